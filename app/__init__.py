@@ -1,0 +1,1 @@
+"""How the rooms are put together: sees every room, is seen by none."""

@@ -1,0 +1,1 @@
+"""What may be known about the bank, and the one door to it."""

@@ -1,0 +1,1 @@
+"""The Czech bank of the PKDD 1999 challenge: a loader and a catalogue; the data is not shipped."""

@@ -1,0 +1,11 @@
+"""Who is asking: every look at the bank is made for somebody."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`id` is the Slack user id, or `cli:NAME` in a terminal; `name` is what they are called."""
+
+    id: str
+    name: str = ""

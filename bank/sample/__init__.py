@@ -1,0 +1,1 @@
+"""A made-up commercial bank, the same every time, with its catalogue."""

@@ -1,0 +1,28 @@
+"""What the bank answers with: named columns that know their kind, and rows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Kind = Literal["id", "name", "category", "amount", "percent", "count", "number", "date", "month", "flag", "text"]
+Cell = str | int | float | Decimal | date | datetime | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a result. `unit` is an ISO 4217 code for amounts, else None. A percent is stored as 12.5 for 12.5 %."""
+
+    label: str
+    kind: Kind = "text"
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as the bank returned them, at most the row cap; `truncated` says that there were more. `seconds` is the query's time."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    truncated: bool = False
+    seconds: float = 0.0

@@ -1,0 +1,35 @@
+"""What is said, knowing nothing of Slack: a terminal and another chat can show the same."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bank.table import Table
+from generators.contract import Choice
+
+Outcome = Literal["answered", "clarify", "not_understood", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of an answer: how the question was read, the SQL that ran, what came back."""
+
+    reading: str
+    sql: str
+    table: Table
+    as_of: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything said about one question. Only an answered one has parts; the others have a message."""
+
+    question_id: str
+    question: str
+    outcome: Outcome
+    approach: str = ""
+    message: str = ""
+    parts: tuple[Part, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    nearest: tuple[str, ...] = ()
+    seconds: float = 0.0

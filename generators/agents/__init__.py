@@ -1,0 +1,1 @@
+"""AutoGen Multi-Agent: a team of agents behind the same contract."""

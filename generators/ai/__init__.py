@@ -1,0 +1,1 @@
+"""AI-Powered: one model through an OpenAI-compatible endpoint."""

@@ -1,0 +1,129 @@
+"""What every way from words to SQL takes and gives back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bank.person import Person
+from bank.table import Column, Table
+
+
+class Approach(StrEnum):
+    """The three ways, by the names they carry in MLflow."""
+
+    PATTERN = "Pattern Match"
+    AI = "AI-Powered"
+    AGENTS = "AutoGen Multi-Agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same person in the same thread and how it was read."""
+
+    text: str
+    reading: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A banker's words. `chosen` holds the keys of clarification choices already made; `earlier` is oldest first."""
+
+    id: str
+    text: str
+    person: Person
+    asked_at: datetime
+    chosen: tuple[str, ...] = ()
+    earlier: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One query and the plain sentence that says how the question was read.
+
+    `columns` gives kind and unit of each result column in order (empty: not known). `as_of` is the date or period
+    the figures are of, in words. `notes` are assumptions and corrections the banker should see.
+    """
+
+    sql: str
+    reading: str
+    columns: tuple[Column, ...] = ()
+    as_of: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a draft cost: model calls and tokens; zero for Pattern Match."""
+
+    model: str = ""
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One to four statements, ready for the door."""
+
+    approach: Approach
+    statements: tuple[Statement, ...]
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One reading a banker may pick: its words, and the key that is added to `Question.chosen`."""
+
+    label: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """The question can be read in two to four ways that differ in their answer."""
+
+    approach: Approach
+    message: str
+    choices: tuple[Choice, ...]
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Which words were not understood, said in a sentence, and up to three near questions that can be answered."""
+
+    approach: Approach
+    message: str
+    words: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The text is not a question for the bank (empty, SQL, an order to change data): the sentence that says so."""
+
+    message: str
+    approach: Approach | None = None
+
+
+Reply = Draft | Clarification | NotUnderstood | Declined
+
+class GenerationFailed(Exception):
+    """I could not work out an answer this time. Please try again, or ask in other words."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+Look = Callable[[str], Awaitable[Table]]
+"""The door: checks a statement and returns its first rows, or raises `bank.errors.BankError`."""
+
+
+class Generator(Protocol):
+    """A way from words to SQL. Never returns figures, only statements."""
+
+    async def draft(self, question: Question, look: Look) -> Reply: ...

@@ -1,0 +1,1 @@
+"""Pattern Match: words to intent to SQL over a catalogue, deterministic, no model."""

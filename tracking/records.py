@@ -1,0 +1,108 @@
+"""What the ledger keeps, as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+State = Literal["received", "claimed", "waiting", "done", "withdrawn"]
+Outcome = Literal["answered", "clarify", "not_understood", "refused", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it came in. All times are aware, in UTC. `thread` is the Slack thread (the session in MLflow)."""
+
+    id: str
+    text: str
+    person: str
+    person_name: str
+    channel: str
+    thread: str
+    asked_at: datetime
+    source: str = "mention"  # mention | message | thread | command | terminal
+    approach: str = "auto"  # auto | pattern | ai | agents: what was asked for
+    private: bool = False
+    test: bool = False  # test users and evaluations are never counted
+    reply_to: str = ""  # the response_url of a slash command, if any
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a question ended. `seconds` leaves out time spent waiting for a person. `preview` is JSON of the masked rows."""
+
+    outcome: Outcome
+    approach: str  # Pattern Match | AI-Powered | AutoGen Multi-Agent, or "" when none was reached
+    reading: str = ""
+    sql: str = ""
+    message: str = ""  # the sentence said when there is no answer
+    error: str = ""  # class and cause of a failure, for error_message
+    seconds: float = 0.0
+    result_count: int = 0
+    preview: str = ""
+    choices: tuple[tuple[str, str], ...] = ()  # (label, key) of a clarification
+    model: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question with its whole life so far."""
+
+    asked: Asked
+    state: State
+    chosen: tuple[str, ...] = ()
+    message_channel: str = ""
+    message_ts: str = ""  # the Slack message that holds the placeholder, then the answer
+    result: Result | None = None
+    finished_at: datetime | None = None
+    attempts: int = 0
+    run_id: str = ""
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's last word on one answer. `reason` is a code such as `wrong_number`, or empty."""
+
+    question_id: str
+    person: str
+    up: bool
+    at: datetime
+    reason: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A rate with its cases: `part` of `whole`."""
+
+    part: int
+    whole: int
+
+    @property
+    def rate(self) -> float | None:
+        """Between 0 and 1, or None without cases."""
+        return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What happened between two instants. Times in seconds; rates leave out what has no verdict (see docs)."""
+
+    since: datetime
+    until: datetime
+    questions: int = 0
+    people: int = 0
+    sessions: int = 0
+    success: Share = Share(0, 0)
+    average_seconds: float | None = None
+    median_seconds: float | None = None
+    p95_seconds: float | None = None
+    satisfaction: Share = Share(0, 0)
+    approaches: dict[str, int] = field(default_factory=dict)  # approach name → questions
+    outcomes: dict[str, int] = field(default_factory=dict)
+    comments: tuple[Vote, ...] = ()
+    most_asked: tuple[tuple[str, int], ...] = ()
+    not_understood: tuple[str, ...] = ()
+    slowest: tuple[tuple[str, float], ...] = ()
