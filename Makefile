@@ -1,0 +1,36 @@
+# Needs only Python 3.11 to 3.13 and make. Another Python: make demo PYTHON=python3.12
+PYTHON ?= python3
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check bench lock
+
+help:
+	@echo "make demo    a Slack on your laptop with Teller in it"
+	@echo "make test    all quick tests        make test-slow   the slow ones and those on a real PostgreSQL"
+	@echo "make check   format, lint, types, import contracts"
+	@echo "make bench   every figure the README quotes"
+
+setup:
+	@$(PYTHON) app/bootstrap.py
+
+demo: setup
+	@exec .venv/bin/teller demo $(ARGS)
+
+test: setup
+	@.venv/bin/python -m pytest -n 2 -m "not slow and not postgres" $(ARGS)
+
+test-slow: setup
+	@.venv/bin/python -m pytest -m "slow or postgres" $(ARGS)
+
+check: setup
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+bench: setup
+	@for file in benchmarks/bench_*.py; do .venv/bin/python $$file || exit 1; done
+
+# Writes requirements.lock anew (needs uv): exact versions with hashes, no addresses.
+lock:
+	uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -o requirements.lock

@@ -1,0 +1,201 @@
+"""Every setting, and the only reader of the environment; all faults are reported at once, when a command starts."""
+
+import difflib
+import os
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SLACK = "https://slack.com/api/"
+CATALOGUES = {"sample": Path("bank/sample/catalogue.yaml"), "berka": Path("bank/berka/catalogue.yaml")}
+ROOT = Path(__file__).resolve().parent.parent
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class BadSettings(Exception):
+    """One sentence for each setting that cannot be used."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process. `.env` is read first; the environment wins over it."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TELLER_",
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Field(
+        Path("var"), description="The folder for everything Teller writes: sample bank, ledger, MLflow store"
+    )
+
+    # The bank
+    database: str = Field("", description="The bank's database, as an SQLAlchemy URL; empty: the sample bank")
+    catalogue: str = Field(
+        "sample", description="The bank's catalogue: a YAML file, or one that is shipped: sample, berka"
+    )
+    time_limit: float = Field(20, gt=0, le=600, description="Seconds a query may take before the database stops it")
+    row_cap: int = Field(
+        1000, ge=1, le=100_000, description="Rows an answer may have; the answer says when there were more"
+    )
+    at_once: int = Field(4, ge=1, le=64, description="Questions one bot answers at the same time")
+
+    # Slack
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("SLACK_BOT_TOKEN"),
+        description="The bot token of the Slack app: xoxb-…",
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("SLACK_APP_TOKEN"),
+        description="The app-level token for Socket Mode: xapp-…",
+    )
+    slack_api_url: str = Field(
+        SLACK,
+        validation_alias=AliasChoices("SLACK_API_URL"),
+        description="Slack's own address, or that of the emulator",
+    )
+    emulator: bool = Field(False, description="Whether SLACK_API_URL is the emulator; any other address is refused")
+
+    # MLflow and the ledger
+    ledger: str = Field(
+        "", description="The ledger, as an SQLAlchemy URL (SQLite or PostgreSQL); empty: a file in TELLER_HOME"
+    )
+    mlflow_tracking_uri: str = Field(
+        "",
+        validation_alias=AliasChoices("MLFLOW_TRACKING_URI"),
+        description="The MLflow store (sqlite:///…) or server (http://…); empty: a file in TELLER_HOME",
+    )
+    mlflow_experiment_name: str = Field(
+        "FIS_Text2SQL_Banking",
+        validation_alias=AliasChoices("MLFLOW_EXPERIMENT_NAME"),
+        description="The MLflow experiment that holds one run per question",
+    )
+    test_users: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack user ids that are never counted, separated by commas"
+    )
+
+    # Digests and alerts
+    digest_channel: str = Field(
+        "", description="The channel id for daily statistics and the weekly digest; empty: none"
+    )
+    alert_channel: str = Field("", description="The channel id for alerts; empty: the digest's channel")
+    timezone: str = Field("UTC", description="The bank's time zone, such as Europe/London")
+    daily_at: time = Field(time(8), description="When the daily statistics are posted, HH:MM")
+    weekly_on: Weekday = Field("mon", description="The weekday of the weekly digest: mon, tue, wed, thu, fri, sat, sun")
+    weekly_at: time = Field(time(9), description="When the weekly digest is posted, HH:MM")
+    alert_success_below: float = Field(
+        0.9, ge=0, le=1, description="Alert when the success rate falls below this share"
+    )
+    alert_seconds_above: float = Field(
+        10, gt=0, description="Alert when the average response time rises above these seconds"
+    )
+    alert_satisfaction_below: float = Field(
+        0.7, ge=0, le=1, description="Alert when satisfaction falls below this share"
+    )
+    alert_window_hours: float = Field(24, gt=0, description="The hours that an alert looks back over")
+    alert_smallest_sample: int = Field(10, ge=1, description="The cases below which no alert opens")
+
+    # A model, for AI-Powered and AutoGen Multi-Agent
+    model_url: str = Field("", description="An OpenAI-compatible endpoint; empty: OpenAI's own")
+    model_name: str = Field("", description="The model's name; empty: AI-Powered and AutoGen Multi-Agent are off")
+    model_key: SecretStr = Field(SecretStr(""), description="The key for the endpoint")
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says")
+
+    @field_validator("test_users", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_time_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{value!r} is not a time zone; one is Europe/London") from None
+        return value
+
+    @model_validator(mode="after")
+    def _talks_to_slack_or_a_named_emulator(self) -> "Settings":
+        elsewhere = self.slack_api_url.rstrip("/") != SLACK.rstrip("/")
+        if elsewhere and not self.emulator:
+            raise ValueError(f"SLACK_API_URL must be {SLACK} unless TELLER_EMULATOR=true asks for the emulator")
+        if self.emulator and not self.slack_api_url.startswith(("http://127.0.0.1:", "http://localhost:")):
+            raise ValueError("with TELLER_EMULATOR=true, SLACK_API_URL must be an address on 127.0.0.1")
+        if not self.emulator and "emulator" in self.slack_bot_token.get_secret_value():
+            raise ValueError(
+                "the emulator's tokens are never valid outside it; SLACK_BOT_TOKEN must be your workspace's"
+            )
+        return self
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether the bank is the made-up one, which Teller may make by itself."""
+        return not self.database
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.home / 'bank.db'}"
+
+    @property
+    def catalogue_path(self) -> Path:
+        shipped = CATALOGUES.get(self.catalogue)
+        return ROOT / shipped if shipped else Path(self.catalogue)
+
+    @property
+    def ledger_url(self) -> str:
+        return self.ledger or f"sqlite:///{self.home / 'ledger.db'}"
+
+    @property
+    def mlflow_uri(self) -> str:
+        return self.mlflow_tracking_uri or f"sqlite:///{(self.home / 'mlflow.db').resolve()}"
+
+
+def read(**given: Any) -> Settings:
+    """This process's settings; `given` are a command's own options. Raises `BadSettings` with all faults at once."""
+    faults = misspelt({**dotenv_values(".env"), **os.environ})
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        faults += [
+            f"{variable(str(fault['loc'][0])) + ': ' if fault['loc'] else ''}{clean(fault['msg'])}"
+            for fault in error.errors()
+        ]
+    if faults:
+        raise BadSettings("\n".join(faults))
+    return settings
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    known = Settings.model_fields.get(field)
+    alias = known.validation_alias if known else None
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"TELLER_{field}".upper() if known else field
+
+
+def misspelt(environment: Any) -> list[str]:
+    """A sentence for each TELLER_ variable that is no setting."""
+    known = [variable(field) for field in Settings.model_fields]
+    faults = []
+    for name in sorted(environment):
+        if name.startswith("TELLER_") and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            faults.append(
+                f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "; see .env.example.")
+            )
+    return faults
+
+
+def clean(message: str) -> str:
+    return message.removeprefix("Value error, ")
