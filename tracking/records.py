@@ -99,6 +99,7 @@ class Statistics:
     average_seconds: float | None = None
     median_seconds: float | None = None
     p95_seconds: float | None = None
+    timed: int = 0  # how many questions the three times above are of
     satisfaction: Share = Share(0, 0)
     approaches: dict[str, int] = field(default_factory=dict)  # approach name → questions
     outcomes: dict[str, int] = field(default_factory=dict)
