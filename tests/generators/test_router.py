@@ -1,0 +1,125 @@
+"""Who gets a question, and what the person hears when a model fails."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from bank.person import Person
+from bank.table import Table
+from generators.contract import (
+    Approach,
+    Choice,
+    Clarification,
+    Declined,
+    Draft,
+    GenerationFailed,
+    Look,
+    NotUnderstood,
+    Question,
+    Reply,
+    Statement,
+)
+from generators.router import Router
+
+DRAFT = {approach: Draft(approach, (Statement("SELECT 1", f"read by {approach}"),)) for approach in Approach}
+LOST = NotUnderstood(Approach.PATTERN, "I did not understand “zebras”.", ("zebras",), ("How many loans?",))
+PLAIN, ANALYSIS = "how many zebras", "a comprehensive risk analysis with patterns across the portfolio"
+
+
+@dataclass
+class Scripted:
+    """A generator that says one thing, or raises it, and remembers what it was asked."""
+
+    says: Reply | GenerationFailed
+    asked: list[str] = field(default_factory=list)
+
+    async def draft(self, question: Question, look: Look) -> Reply:
+        self.asked.append(question.text)
+        if isinstance(self.says, GenerationFailed):
+            raise self.says
+        return self.says
+
+
+def asked(text: str) -> Question:
+    return Question("C1-1", text, Person("U1"), datetime(2025, 3, 31, tzinfo=UTC))
+
+
+async def look(sql: str) -> Table:
+    raise AssertionError("the router itself looks at nothing")
+
+
+def scripted(approach: Approach) -> Scripted:
+    return Scripted(DRAFT[approach])
+
+
+CLARIFICATION = Clarification(Approach.PATTERN, "Which rating?", (Choice("a", "a"), Choice("b", "b")))
+
+
+@pytest.mark.parametrize("reply", [DRAFT[Approach.PATTERN], CLARIFICATION])
+async def test_auto_keeps_to_pattern_match_when_it_understood(reply: Reply) -> None:
+    ai, agents = scripted(Approach.AI), scripted(Approach.AGENTS)
+    assert await Router(Scripted(reply), ai, agents).draft(asked(ANALYSIS), look) == reply
+    assert ai.asked == agents.asked == []
+
+
+@pytest.mark.parametrize(("text", "approach"), [(PLAIN, Approach.AI), (ANALYSIS, Approach.AGENTS)])
+async def test_auto_gives_what_was_not_understood_to_the_right_model(text: str, approach: Approach) -> None:
+    router = Router(Scripted(LOST), scripted(Approach.AI), scripted(Approach.AGENTS))
+    assert await router.draft(asked(text), look) == DRAFT[approach]
+
+
+async def test_auto_without_a_model_says_what_was_not_understood() -> None:
+    assert await Router(Scripted(LOST)).draft(asked(PLAIN), look) == LOST
+    assert await Router(Scripted(LOST)).draft(asked(ANALYSIS), look) == LOST
+
+
+async def test_when_the_agents_fail_the_single_model_answers_and_the_person_is_told() -> None:
+    router = Router(Scripted(LOST), scripted(Approach.AI), Scripted(GenerationFailed("It was too slow.")))
+    draft = await router.draft(asked(ANALYSIS), look)
+    assert isinstance(draft, Draft)
+    assert draft.approach is Approach.AI
+    assert draft.statements[0].notes == ("AutoGen Multi-Agent was tried and failed: It was too slow.",)
+
+
+async def test_when_every_model_fails_the_person_gets_pattern_match_and_is_told() -> None:
+    failing = Scripted(GenerationFailed("It was too slow."))
+    reply = await Router(Scripted(LOST), failing, failing).draft(asked(ANALYSIS), look)
+    assert isinstance(reply, NotUnderstood)
+    assert reply.nearest == LOST.nearest
+    assert reply.message == (
+        "I did not understand “zebras”."
+        " AutoGen Multi-Agent was tried and failed: It was too slow. AI-Powered was tried and failed: It was too slow."
+    )
+
+
+async def test_a_model_that_does_not_understand_still_offers_the_nearest_questions() -> None:
+    reply = await Router(Scripted(LOST), Scripted(NotUnderstood(Approach.AI, "No zebras."))).draft(asked(PLAIN), look)
+    assert reply == NotUnderstood(Approach.AI, "No zebras.", nearest=("How many loans?",))
+
+
+@pytest.mark.parametrize("approach", list(Approach))
+async def test_the_approach_asked_for_is_the_one_used(approach: Approach) -> None:
+    router = Router(*(scripted(one) for one in Approach))
+    assert await router.draft(asked(PLAIN), look, approach) == DRAFT[approach]
+
+
+async def test_an_approach_asked_for_that_fails_is_not_swapped_for_another() -> None:
+    with pytest.raises(GenerationFailed):
+        await Router(scripted(Approach.PATTERN), Scripted(GenerationFailed())).draft(asked(PLAIN), look, Approach.AI)
+
+
+@pytest.mark.parametrize("approach", [Approach.AI, Approach.AGENTS])
+async def test_an_approach_that_is_off_says_how_to_switch_it_on(approach: Approach) -> None:
+    declined = await Router(scripted(Approach.PATTERN)).draft(asked(PLAIN), look, approach)
+    assert isinstance(declined, Declined)
+    assert declined.approach is approach
+    for setting in ("TELLER_MODEL_URL", "TELLER_MODEL_NAME", "TELLER_MODEL_KEY"):
+        assert setting in declined.message
+
+
+@pytest.mark.parametrize("approach", [None, *Approach])
+async def test_what_is_no_question_reaches_no_generator(approach: Approach | None) -> None:
+    generators = [scripted(one) for one in Approach]
+    assert isinstance(await Router(*generators).draft(asked("delete all loans"), look, approach), Declined)
+    assert [one.asked for one in generators] == [[], [], []]
