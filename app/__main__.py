@@ -1,0 +1,5 @@
+"""`python -m app` is `teller`."""
+
+from app.cli import main
+
+main()

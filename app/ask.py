@@ -1,0 +1,130 @@
+"""`teller ask`: the same answer by the same way as in Slack, shown in a terminal or as JSON lines."""
+
+import getpass
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from bank.table import Cell, Table
+from bot.answer import Answer, Part
+from bot.answering import Answering
+from bot.blocks.cells import show
+from tracking.ledger import Ledger
+from tracking.records import Asked
+
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A person at a terminal. Questions over a bank other than the one that is set are not `counted`."""
+
+    ledger: Ledger
+    answering: Answering
+    person: str
+    approach: str
+    counted: bool
+
+    async def ask(self, text: str) -> Answer:
+        """Asks one question, remembering it like any other."""
+        now = datetime.now(UTC)
+        question_id = f"terminal:{uuid.uuid4()}"
+        asked = Asked(
+            id=question_id,
+            text=text,
+            person=self.person,
+            person_name=self.person,
+            channel="terminal",
+            thread=question_id,
+            asked_at=now,
+            source="terminal",
+            approach=self.approach,
+            private=True,
+            test=not self.counted,
+        )
+        self.ledger.receive(asked)
+        entry = self.ledger.claim(question_id, LEASE, now, question_id)
+        if entry is None:
+            raise RuntimeError(f"another worker took {question_id}")
+        return await self.answering.answer(entry, question_id)
+
+
+def this_person() -> str:
+    """Who sits at this terminal: `cli:NAME`."""
+    return f"cli:{getpass.getuser()}"
+
+
+def as_json(answer: Answer) -> str:
+    """One line: the first table's fields beside the answer's own, and further tables under `more`."""
+    first = _part_fields(answer.parts[0]) if answer.parts else {"reading": "", "sql": "", "columns": [], "rows": []}
+    return json.dumps(
+        {
+            "question": answer.question,
+            "outcome": answer.outcome,
+            "approach": answer.approach,
+            **first,
+            "seconds": round(answer.seconds, 4),
+            "message": answer.message,
+            "choices": [choice.label for choice in answer.choices] or list(answer.nearest),
+            "more": [_part_fields(part) for part in answer.parts[1:]],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _part_fields(part: Part) -> dict[str, Any]:
+    return {
+        "reading": part.reading,
+        "sql": part.sql,
+        "columns": [column.label for column in part.table.columns],
+        "rows": [[_plain(cell) for cell in row] for row in part.table.rows],
+    }
+
+
+def _plain(cell: Cell) -> Any:
+    if isinstance(cell, Decimal):
+        return int(cell) if cell == cell.to_integral_value() else float(cell)
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def draw(answer: Answer, console: Console) -> None:
+    """Shows an answer as a person reads it: the reading, the table, the SQL under it."""
+    if answer.message:
+        console.print(escape(answer.message))
+    for part in answer.parts:
+        console.print(f"[bold]{escape(part.reading)}[/bold]" + (f"  [dim]{escape(part.as_of)}[/dim]" if part.as_of else ""))
+        for note in part.notes:
+            console.print(f"[yellow]{escape(note)}[/yellow]")
+        console.print(_grid(part.table) if part.table.rows else "No rows.")
+        if part.table.truncated:
+            console.print(f"[dim]The first {len(part.table.rows):,} rows; there are more.[/dim]")
+        console.print(f"[dim]{escape(part.sql)}[/dim]")
+    for number, label in enumerate([choice.label for choice in answer.choices] or answer.nearest, start=1):
+        console.print(f"  {number}. {escape(label)}")
+    console.print(f"[dim]{answer.approach or 'Teller'} · {answer.seconds:.2f} s[/dim]")
+
+
+def _grid(table: Table) -> Grid:
+    grid = Grid(show_edge=False)
+    for column in table.columns:
+        right = column.kind in ("amount", "percent", "count", "number")
+        grid.add_column(escape(column.label), justify="right" if right else "left")
+    for row in table.rows:
+        grid.add_row(*(escape(show(cell, column)) for cell, column in zip(row, table.columns, strict=True)))
+    return grid
+
+
+def questions(lines: Iterable[str]) -> Iterator[str]:
+    """The questions of a file: one a line; empty lines and those that begin with # are left out."""
+    for line in lines:
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield text

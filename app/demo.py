@@ -1,0 +1,144 @@
+"""The whole of Teller on one laptop: the Slack emulator, the bot and the jobs as processes, until Ctrl-C."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import time
+import json
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+BOT_TOKEN = "xoxb-emulator-teller"
+APP_TOKEN = "xapp-emulator-teller"
+DIGEST_CHANNEL = "C0DIGEST"
+PATIENCE = 30.0  # seconds for each part to start
+GOODBYE = 10.0  # seconds for each part to stop by itself
+
+
+class DemoFailed(Exception):
+    """The demo could not start."""
+
+
+@dataclass
+class Demo:
+    """The processes of one demo. `home` takes their logs; `suggestions` are shown on the emulator's page."""
+
+    home: Path
+    port: int
+    suggestions: tuple[str, ...]
+    parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def page(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def run(self) -> None:
+        """Starts everything, says where to look, and stays until Ctrl-C. Raises `DemoFailed` with the reason."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with self._only_one():
+            try:
+                self._start_all()
+                self._welcome()
+                self._watch()
+            except KeyboardInterrupt:
+                print("\nStopping …")
+            finally:
+                self._stop_all()
+
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "demo.lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise DemoFailed(f"The demo is already running: {lock.read().strip()}") from None
+            lock.truncate(0)
+            lock.write(f"open {self.page} or end process {os.getpid()} first.")
+            lock.flush()
+            yield
+
+    def _start_all(self) -> None:
+        suggest = [word for question in self.suggestions for word in ("--suggest", question)]
+        self._start("slack", [sys.executable, "-m", "emulator", "--port", str(self.port), *suggest])
+        self._until("slack", lambda: health(self.page) is not None)
+        teller = [sys.executable, "-m", "app"]
+        self._start("bot", [*teller, "bot"])
+        self._until("bot", lambda: bool((health(self.page) or {}).get("sockets")))
+        self._start("jobs", [*teller, "jobs"])
+
+    def _start(self, name: str, command: list[str]) -> None:
+        environment = {
+            **os.environ,
+            "SLACK_API_URL": f"{self.page}api/",
+            "TELLER_EMULATOR": "true",
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+        }
+        environment.setdefault("TELLER_DIGEST_CHANNEL", DIGEST_CHANNEL)
+        with self._log(name).open("wb") as log:
+            # Its own session: Ctrl-C reaches only this process, which then stops the others in the right order.
+            self.parts[name] = subprocess.Popen(
+                command,
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def _until(self, name: str, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            self._fail_if_ended(name)
+            if ready():
+                return
+            time.sleep(0.05)
+        raise DemoFailed(f"The {name} did not start within {PATIENCE:.0f} s; its log is {self._log(name)}.")
+
+    def _fail_if_ended(self, name: str) -> None:
+        status = self.parts[name].poll()
+        if status is not None:
+            words = self._log(name).read_text(errors="replace").strip().splitlines()[-8:]
+            raise DemoFailed("\n".join([f"The {name} ended (status {status}). Its last words:", *words]))
+
+    def _log(self, name: str) -> Path:
+        return self.home / f"demo-{name}.log"
+
+    def _welcome(self) -> None:
+        print(f"\n  Teller is at {self.page}   (Ctrl-C stops it)\n\n  Ask it, for example:")
+        for question in self.suggestions:
+            print(f"    • {question}")
+        print(flush=True)
+
+    def _watch(self) -> None:
+        while True:
+            for name in self.parts:
+                self._fail_if_ended(name)
+            time.sleep(0.5)
+
+    def _stop_all(self) -> None:
+        for name in ("bot", "jobs", "slack"):
+            if part := self.parts.get(name):
+                part.terminate()
+                try:
+                    part.wait(GOODBYE)
+                except subprocess.TimeoutExpired:
+                    part.kill()
+                    part.wait()
+
+
+def health(page: str) -> dict[str, Any] | None:
+    """What the emulator says of itself; None while it does not answer."""
+    try:
+        with urllib.request.urlopen(f"{page}ui/health", timeout=1) as reply:  # noqa: S310 - always 127.0.0.1
+            return dict(json.load(reply))
+    except OSError:
+        return None

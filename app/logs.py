@@ -1,0 +1,31 @@
+"""One line format for every log line: when, how grave, which question, who says it, what."""
+
+import logging
+import re
+import sys
+from collections.abc import Callable
+
+FORMAT = "%(asctime)s %(levelname)-7s [%(question)s] %(name)s: %(message)s"
+SECRET = re.compile(r"\b(?:xox[a-z]|xapp)-[\w-]+|\bsk-[\w-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+CHATTY = ("slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "alembic", "mlflow", "httpx2", "autogen_core")
+
+
+def start(level: str, question_id: Callable[[], str]) -> None:
+    """Sends all log lines to standard error. `question_id` tells which question is being answered here, or ""."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Line(question_id))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+
+
+class _Line(logging.Formatter):
+    """Adds the question's id, and takes tokens, keys and passwords out of whatever is logged, tracebacks included."""
+
+    def __init__(self, question_id: Callable[[], str]) -> None:
+        super().__init__(FORMAT)
+        self._question_id = question_id
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.question = self._question_id() or "-"
+        return SECRET.sub("…", super().format(record))

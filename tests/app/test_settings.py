@@ -1,0 +1,97 @@
+"""Settings: every fault at once, no typo passes, and .env.example tells the truth."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from pydantic_core import PydanticUndefined
+
+from app import settings
+from app.settings import BadSettings, Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch, tmp_path):
+    for field in Settings.model_fields:
+        monkeypatch.delenv(settings.variable(field), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_env_example_names_every_setting_with_its_default_and_meaning():
+    expected = "".join(
+        f"# {field.description}.\n# {settings.variable(name)}={shown(field.default)}\n\n"
+        for name, field in Settings.model_fields.items()
+    )
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert text.split("\n\n", 1)[1] == expected.rstrip("\n") + "\n"
+
+
+def shown(default: object) -> str:
+    assert default is not PydanticUndefined
+    if isinstance(default, SecretStr):
+        return default.get_secret_value()
+    if isinstance(default, bool):
+        return str(default).lower()
+    if hasattr(default, "isoformat"):
+        return default.strftime("%H:%M")
+    return ",".join(default) if isinstance(default, tuple) else str(default)
+
+
+def test_all_faults_are_reported_at_once(monkeypatch):
+    monkeypatch.setenv("TELLER_ROW_CAP", "many")
+    monkeypatch.setenv("TELLER_TIMEZONE", "Mars/Olympus")
+    monkeypatch.setenv("TELLER_TIMELIMIT", "5")
+    with pytest.raises(BadSettings) as fault:
+        settings.read()
+    assert "TELLER_ROW_CAP" in str(fault.value)
+    assert "TELLER_TIMEZONE: 'Mars/Olympus' is not a time zone" in str(fault.value)
+    assert "TELLER_TIMELIMIT is not a setting; did you mean TELLER_TIME_LIMIT?" in str(fault.value)
+
+
+def test_a_typo_in_the_env_file_is_a_fault_too(tmp_path):
+    (tmp_path / ".env").write_text("TELLER_DATABSE=sqlite:///x.db\n")
+    with pytest.raises(BadSettings, match="did you mean TELLER_DATABASE"):
+        settings.read()
+
+
+def test_the_environment_wins_over_the_env_file(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("TELLER_ROW_CAP=5\nTELLER_AT_ONCE=7\n")
+    monkeypatch.setenv("TELLER_ROW_CAP", "6")
+    assert (settings.read().row_cap, settings.read().at_once) == (6, 7)
+
+
+def test_an_option_wins_over_the_environment(monkeypatch):
+    monkeypatch.setenv("TELLER_DATABASE", "sqlite:///a.db")
+    assert settings.read(database="sqlite:///b.db").database_url == "sqlite:///b.db"
+
+
+def test_another_slack_than_slack_is_refused_unless_the_emulator_is_asked_for(monkeypatch):
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:3900/api/")
+    with pytest.raises(BadSettings, match="TELLER_EMULATOR=true"):
+        settings.read()
+    monkeypatch.setenv("TELLER_EMULATOR", "true")
+    assert settings.read().emulator
+
+
+def test_the_emulator_is_only_ever_on_this_machine(monkeypatch):
+    monkeypatch.setenv("TELLER_EMULATOR", "true")
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1.example.com/api/")
+    with pytest.raises(BadSettings, match="on 127.0.0.1"):
+        settings.read()
+
+
+def test_an_emulator_token_is_refused_outside_the_emulator(monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-emulator-teller")
+    with pytest.raises(BadSettings, match="never valid outside it"):
+        settings.read()
+
+
+def test_no_fault_repeats_a_secret(monkeypatch):
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-emulator-hush-hush")
+    with pytest.raises(BadSettings) as fault:
+        settings.read()
+    assert "hush" not in str(fault.value)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hush-hush")
+    assert "hush" not in repr(settings.read())
