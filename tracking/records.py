@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-State = Literal["received", "claimed", "waiting", "done", "withdrawn"]
+State = Literal["received", "claimed", "waiting", "done", "withdrawn", "forgotten"]
 Outcome = Literal["answered", "clarify", "not_understood", "refused", "failed"]
 
 
@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a question ended. `seconds` leaves out time spent waiting for a person. `preview` is JSON of the masked rows."""
+    """How a question ended. `seconds` leaves out waiting for a person. `preview` is JSON of the masked rows."""
 
     outcome: Outcome
     approach: str  # Pattern Match | AI-Powered | AutoGen Multi-Agent, or "" when none was reached
@@ -59,6 +59,7 @@ class Entry:
     attempts: int = 0
     run_id: str = ""
     revision: int = 0
+    in_doubt: bool = False  # a run in MLflow was about to be made or changed when something failed
 
 
 @dataclass(frozen=True, slots=True)

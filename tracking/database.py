@@ -1,0 +1,101 @@
+"""The ledger's database: SQLite by default, PostgreSQL by URL; every write is on disk before it returns."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from tracking.schema import metadata
+
+BUSY_SECONDS = 30.0
+_CREATING = 7_355_608  # any number: replicas that start together take turns at making the tables
+_WRITES = "ledger_writes"
+
+
+class Database:
+    """Opens the tables and hands out connections to read or to write. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{_WRITES: True})
+        # SQLite lets one write at a time and makes the others poll: a lock in front hands the turn on at once.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Makes folder, file and tables where they are missing."""
+        address = make_url(url)
+        engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
+        database = cls(engine)
+        with database.writing() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CREATING})
+            metadata.create_all(connection)
+        return database
+
+    def close(self) -> None:
+        """Gives every connection back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent look; never waits for a writer."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is on disk afterwards, or nothing."""
+        with self._turn, self._writer.begin() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that knows ON CONFLICT."""
+        return sqlite.insert(table) if self._engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _postgres(address: URL) -> Engine:
+    return create_engine(address, pool_size=10, max_overflow=40, pool_pre_ping=True)
+
+
+def _sqlite(address: URL) -> Engine:
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        address, pool_size=10, max_overflow=40, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    """FULL, not NORMAL: Slack is told "received" right after the commit, so it must outlive a power cut as well."""
+    _switch_to_wal(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Only the very first opening changes anything; SQLite does not wait then for another process doing the same."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    """A write takes its turn at once: a read that became a write later could be refused half-way."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,118 @@
+"""What MLflow does not know yet, and what it must forget: each question's revision runs ahead of the delivered one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, text, update
+
+from tracking.database import Database
+from tracking.questions import entry_of
+from tracking.records import Entry
+from tracking.schema import leases, questions, vote_history, votes
+
+_q = questions.c
+_DELIVERY = "delivery"
+_BLANK = (
+    "person",
+    "person_name",
+    "channel",
+    "thread",
+    "text",
+    "reading",
+    "sql",
+    "message",
+    "error",
+    "preview",
+    "reply_to",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgettable:
+    """What is older than an instant: questions and the votes on them, and when the oldest was asked."""
+
+    questions: int = 0
+    votes: int = 0
+    oldest: datetime | None = None
+
+
+class Deliveries(Database):
+    """State, not events: however often a delivery is repeated, the newest revision is what counts."""
+
+    def undelivered(self, limit: int) -> tuple[Entry, ...]:
+        """Questions with something MLflow does not know, oldest first, without those set aside at this revision.
+
+        Forgotten and withdrawn ones are among them as long as a run of theirs may exist.
+        """
+        told = _q.state.in_(("waiting", "done"))
+        gone = and_(_q.state.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_doubt))
+        behind = text("questions.revision > questions.delivered_revision")  # as in the index
+        which = select(questions).where(behind, _q.aside_revision < _q.revision, or_(told, gone))
+        with self.reading() as connection:
+            rows = connection.execute(which.order_by(_q.asked_at, _q.id).limit(limit))
+            return tuple(entry_of(row) for row in rows)
+
+    def delivering(self, question_id: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Notes that a run is about to be made, and keeps this delivery the only one. False if another holds it.
+
+        After a crash the note says that MLflow must be asked whether the run exists.
+        """
+        with self.writing() as connection:
+            take = self.insert(leases).values(name=_DELIVERY, holder=holder, until=until)
+            mine = or_(leases.c.holder == holder, leases.c.until < now)
+            take = take.on_conflict_do_update(
+                index_elements=["name"], set_={"holder": holder, "until": until}, where=mine
+            )
+            if connection.execute(take.returning(leases.c.holder)).first() is None:
+                return False
+            connection.execute(update(questions).where(_q.id == question_id).values(in_doubt=True))
+            return True
+
+    def release_delivery(self, holder: str) -> None:
+        """Lets another replica deliver at once instead of after the lease."""
+        with self.writing() as connection:
+            connection.execute(delete(leases).where(leases.c.name == _DELIVERY, leases.c.holder == holder))
+
+    def delivered(self, question_id: str, revision: int, run_id: str) -> None:
+        """MLflow holds this revision, in that run (empty: it holds no run of the question)."""
+        known = {"delivered_revision": revision, "run_id": run_id, "in_doubt": False, "aside_reason": ""}
+        with self.writing() as connection:
+            connection.execute(update(questions).where(_q.id == question_id).values(known))
+
+    def set_aside(self, question_id: str, revision: int, why: str) -> None:
+        """MLflow will not take this revision: it is tried again when the question changes."""
+        with self.writing() as connection:
+            aside = {"aside_revision": revision, "aside_reason": why}
+            connection.execute(update(questions).where(_q.id == question_id).values(aside))
+
+    def forgettable(self, before: datetime) -> Forgettable:
+        """What `forget` would remove."""
+        with self.reading() as connection:
+            counted = select(func.count(), func.min(_q.asked_at)).select_from(questions).where(_ended(before))
+            number, oldest = connection.execute(counted).one()
+            on_them = _ended_ids(before)
+            cast = (
+                select(func.count()).select_from(votes).where(votes.c.question_id.in_(on_them), votes.c.up.is_not(None))
+            )
+            return Forgettable(number, connection.execute(cast).scalar_one(), oldest)
+
+    def forget(self, before: datetime) -> int:
+        """Removes words, results and votes of what was asked before; an empty stone with the id stays.
+
+        So a repetition by Slack brings nothing back, and delivery removes the runs from MLflow.
+        """
+        with self.writing() as connection:
+            for table in (votes, vote_history):
+                connection.execute(delete(table).where(table.c.question_id.in_(_ended_ids(before))))
+            stone: dict[str, Any] = dict.fromkeys(_BLANK, "") | {"chosen": [], "choices": [], "outcome": None}
+            stone |= {"state": "forgotten", "revision": _q.revision + 1}
+            return connection.execute(update(questions).where(_ended(before)).values(stone)).rowcount
+
+
+def _ended(before: datetime) -> ColumnElement[bool]:
+    return and_(_q.asked_at < before, _q.state.in_(("waiting", "done", "withdrawn")))
+
+
+def _ended_ids(before: datetime) -> Select[Any]:
+    return select(_q.id).where(_ended(before))

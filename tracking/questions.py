@@ -1,0 +1,161 @@
+"""The life of a question in the ledger: received, claimed, waiting, done, or withdrawn."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Update, and_, or_, select, update
+
+from tracking.database import Database
+from tracking.records import Asked, Entry, Result
+from tracking.schema import questions
+
+_q = questions.c
+
+
+class Questions(Database):
+    """Each step is one transaction; a step that no longer applies returns False or None and changes nothing."""
+
+    def receive(self, asked: Asked) -> bool:
+        """True if the question is new. Once this returns, the question will be answered whatever crashes."""
+        values = asdict(asked)
+        values["approach_asked"] = values.pop("approach")
+        with self.writing() as connection:
+            statement = self.insert(questions).values(**values, state="received").on_conflict_do_nothing()
+            return connection.execute(statement.returning(_q.id)).first() is not None
+
+    def claim(self, worker: str, lease: timedelta, now: datetime, question_id: str | None = None) -> Entry | None:
+        """The oldest question that nobody works on, now held by `worker` (a name no other worker bears)."""
+        free = or_(_q.state == "received", and_(_q.state == "claimed", _q.lease_until < now))
+        if question_id is not None:
+            free = and_(free, _q.id == question_id)
+        oldest = select(_q.id).where(free).order_by(_q.asked_at, _q.id).limit(1).with_for_update(skip_locked=True)
+        statement = (
+            update(questions)
+            .where(_q.id == oldest.scalar_subquery())
+            .values(state="claimed", worker=worker, lease_until=now + lease, attempts=_q.attempts + 1)
+            .returning(*_q)
+        )
+        with self.writing() as connection:
+            row = connection.execute(statement).first()
+        return None if row is None else entry_of(row)
+
+    def renew(self, question_id: str, worker: str, lease: timedelta, now: datetime) -> bool:
+        """False if somebody else took the question over in the meantime."""
+        return self._change(update(questions).where(_held(question_id, worker)).values(lease_until=now + lease))
+
+    def placed(self, question_id: str, channel: str, ts: str) -> None:
+        """Remembers which message will carry the answer."""
+        place = {"message_channel": channel, "message_ts": ts}
+        self._change(update(questions).where(_q.id == question_id).values(place))
+
+    def finish(self, question_id: str, worker: str, result: Result, at: datetime) -> bool:
+        """False if the question was taken over by another worker or forgotten: then nothing is changed."""
+        state = "waiting" if result.outcome == "clarify" else "done"
+        values = asdict(result) | {"choices": [list(choice) for choice in result.choices]}
+        values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None, "revision": _q.revision + 1}
+        return self._change(update(questions).where(_held(question_id, worker)).values(values))
+
+    def choose(self, question_id: str, key: str, person: str) -> bool:
+        """The asker picks one of the readings offered: the question is received again. Only they may, and only once."""
+        with self.writing() as connection:
+            asked_back = (_q.id == question_id, _q.person == person, _q.state == "waiting")
+            row = connection.execute(select(_q.chosen, _q.choices).where(*asked_back).with_for_update()).first()
+            if row is None or key not in {offered for _, offered in row.choices}:
+                return False
+            again = {"state": "received", "chosen": [*row.chosen, key], "attempts": 0}
+            connection.execute(update(questions).where(_q.id == question_id).values(again))
+            return True
+
+    def edit(self, question_id: str, text: str) -> bool:
+        """Other words for a question nobody works on yet. One that was asked back is asked anew."""
+        anew = {"text": text, "state": "received", "chosen": [], "attempts": 0}
+        return self._change(update(questions).where(_open(question_id)).values(anew))
+
+    def withdraw(self, question_id: str) -> bool:
+        """The asker deleted a question nobody works on yet; a run it may have in MLflow goes too."""
+        gone = {"state": "withdrawn", "revision": _q.revision + 1}
+        return self._change(update(questions).where(_open(question_id)).values(gone))
+
+    def entry(self, question_id: str) -> Entry | None:
+        """The question as it stands; None also for one that was forgotten."""
+        return self._first(_q.id == question_id)
+
+    def by_message(self, channel: str, ts: str) -> Entry | None:
+        """The question whose answer stands in that message."""
+        return self._first(and_(_q.message_channel == channel, _q.message_ts == ts))
+
+    def thread(self, channel: str, thread: str) -> tuple[Entry, ...]:
+        """Every question of a thread, oldest first."""
+        there = select(questions).where(_q.channel == channel, _q.thread == thread).order_by(_q.asked_at, _q.id)
+        with self.reading() as connection:
+            return tuple(entry_of(row) for row in connection.execute(there))
+
+    def _first(self, which: ColumnElement[bool]) -> Entry | None:
+        with self.reading() as connection:
+            row = connection.execute(select(questions).where(which, _q.state != "forgotten")).first()
+        return None if row is None else entry_of(row)
+
+    def _change(self, statement: Update) -> bool:
+        with self.writing() as connection:
+            return connection.execute(statement.returning(_q.id)).first() is not None
+
+
+def _held(question_id: str, worker: str) -> ColumnElement[bool]:
+    return and_(_q.id == question_id, _q.worker == worker, _q.state == "claimed")
+
+
+def _open(question_id: str) -> ColumnElement[bool]:
+    return and_(_q.id == question_id, _q.state.in_(("received", "waiting")))
+
+
+def entry_of(row: Row[Any]) -> Entry:
+    """The row of a question as a plain value."""
+    return Entry(
+        asked=_asked(row),
+        state=row.state,
+        chosen=tuple(row.chosen),
+        message_channel=row.message_channel,
+        message_ts=row.message_ts,
+        result=None if row.outcome is None else _result(row),
+        finished_at=row.finished_at,
+        attempts=row.attempts,
+        run_id=row.run_id,
+        revision=row.revision,
+        in_doubt=row.in_doubt,
+    )
+
+
+def _asked(row: Row[Any]) -> Asked:
+    return Asked(
+        id=row.id,
+        text=row.text,
+        person=row.person,
+        person_name=row.person_name,
+        channel=row.channel,
+        thread=row.thread,
+        asked_at=row.asked_at,
+        source=row.source,
+        approach=row.approach_asked,
+        private=row.private,
+        test=row.test,
+        reply_to=row.reply_to,
+    )
+
+
+def _result(row: Row[Any]) -> Result:
+    return Result(
+        outcome=row.outcome,
+        approach=row.approach,
+        reading=row.reading,
+        sql=row.sql,
+        message=row.message,
+        error=row.error,
+        seconds=row.seconds,
+        result_count=row.result_count,
+        preview=row.preview,
+        choices=tuple((label, key) for label, key in row.choices),
+        model=row.model,
+        prompt_tokens=row.prompt_tokens,
+        completion_tokens=row.completion_tokens,
+    )

@@ -1,0 +1,163 @@
+"""The ledger's tables, and how times and words are written into them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as whole microseconds since 1970 so that both databases order and return it exactly."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Refuses a time without a zone: guessing one would move a question to another day."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"A time without a zone cannot be kept: {value!r}")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Always in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+class Words(TypeDecorator[str]):
+    """Text that any database takes, see `storable`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+def storable(words: str) -> str:
+    """Without NUL (PostgreSQL refuses it) and with lone surrogates replaced (no UTF-8 exists for them)."""
+    return _UNSTORABLE.sub(lambda found: "" if found.group() == "\x00" else "\ufffd", words)
+
+
+metadata = MetaData()
+
+# Small columns come first: SQLite reads a row from its start, and long texts then stay unread in their overflow pages.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("test", Boolean, nullable=False, default=False),
+    Column("private", Boolean, nullable=False, default=False),
+    Column("outcome", String(16)),
+    Column("approach", Words, nullable=False, default=""),
+    Column("seconds", Float, nullable=False, default=0.0),
+    Column("result_count", BigInteger, nullable=False, default=0),
+    Column("person", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("thread", Words, nullable=False),
+    Column("person_name", Words, nullable=False, default=""),
+    Column("source", Words, nullable=False, default=""),
+    Column("approach_asked", Words, nullable=False, default=""),
+    Column("finished_at", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("worker", Words, nullable=False, default=""),
+    Column("lease_until", Instant),
+    Column("message_channel", Words, nullable=False, default=""),
+    Column("message_ts", Words, nullable=False, default=""),
+    Column("revision", Integer, nullable=False, default=0),
+    Column("delivered_revision", Integer, nullable=False, default=0),
+    Column("in_doubt", Boolean, nullable=False, default=False),
+    Column("run_id", Words, nullable=False, default=""),
+    Column("aside_revision", Integer, nullable=False, default=0),
+    Column("aside_reason", Words, nullable=False, default=""),
+    Column("model", Words, nullable=False, default=""),
+    Column("prompt_tokens", BigInteger, nullable=False, default=0),
+    Column("completion_tokens", BigInteger, nullable=False, default=0),
+    Column("reply_to", Words, nullable=False, default=""),
+    Column("chosen", JSON, nullable=False, default=list),
+    Column("choices", JSON, nullable=False, default=list),
+    Column("text", Words, nullable=False),
+    Column("reading", Words, nullable=False, default=""),
+    Column("sql", Words, nullable=False, default=""),
+    Column("message", Words, nullable=False, default=""),
+    Column("error", Words, nullable=False, default=""),
+    Column("preview", Words, nullable=False, default=""),
+    Index("questions_by_time", "asked_at"),
+    Index("questions_by_state", "state", "asked_at"),
+    Index("questions_by_thread", "channel", "thread", "asked_at"),
+    Index("questions_by_message", "message_channel", "message_ts"),
+    Index(
+        "questions_undelivered",
+        "asked_at",
+        sqlite_where=text("revision > delivered_revision"),
+        postgresql_where=text("revision > delivered_revision"),
+    ),
+)
+
+# `up` is null once a vote was taken back: the row stays, so that an older vote that arrives late cannot revive it.
+votes = Table(
+    "votes",
+    metadata,
+    Column("question_id", Words, primary_key=True),
+    Column("person", Words, primary_key=True),
+    Column("up", Boolean),
+    Column("at", Instant, nullable=False),
+    Column("reason", Words, nullable=False, default=""),
+    Column("comment", Words, nullable=False, default=""),
+)
+
+vote_history = Table(
+    "vote_history",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("question_id", Words, nullable=False, index=True),
+    Column("person", Words, nullable=False),
+    Column("up", Boolean),
+    Column("at", Instant, nullable=False),
+    Column("reason", Words, nullable=False, default=""),
+    Column("comment", Words, nullable=False, default=""),
+)
+
+fired = Table(
+    "fired",
+    metadata,
+    Column("job", Words, primary_key=True),
+    Column("run_at", Instant, primary_key=True),
+)
+
+states = Table(
+    "states",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("holder", Words, nullable=False),
+    Column("until", Instant, nullable=False),
+)
