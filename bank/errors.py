@@ -4,8 +4,10 @@
 class BankError(Exception):
     """The bank's database could not answer."""
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self, message: str = "", cause: str = "") -> None:
+        """`cause` is what the driver said: for the log and for a model that mends its query, never for the banker."""
         super().__init__(message or (type(self).__doc__ or "").strip())
+        self.cause = cause
 
 
 class Refused(BankError):
@@ -14,6 +16,10 @@ class Refused(BankError):
 
 class TookTooLong(BankError):
     """The bank's database took too long, so I stopped the query. Try a shorter period or fewer groups."""
+
+
+class Stopped(BankError):
+    """The query was stopped, as you asked."""
 
 
 class Unreachable(BankError):

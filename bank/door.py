@@ -1,0 +1,114 @@
+"""The one door to the bank: guard, then engine, in that order; nothing else in the program opens a bank's database."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlglot import exp
+
+from bank.catalogue import Catalogue, ColumnEntry
+from bank.cells import table as to_table
+from bank.engine import ReadOnlyEngine
+from bank.errors import Misfit, Refused, Unreachable
+from bank.guard import Admitted, Guard
+from bank.halt import Halt
+from bank.person import Person
+from bank.postgres import PostgresEngine
+from bank.refusals import UnknownColumn
+from bank.schema import Schema, faults
+from bank.sqlite import SQLiteEngine
+from bank.table import Cell, Column, Table
+
+_ENGINES: dict[str, type[ReadOnlyEngine]] = {"sqlite": SQLiteEngine, "postgresql": PostgresEngine}
+_DIALECTS = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}  # where sqlglot's name is another
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """An open bank. Safe to use from several threads at once."""
+
+    catalogue: Catalogue
+    dialect: str
+    row_cap: int
+    _guard: Guard
+    _engine: ReadOnlyEngine
+
+    @classmethod
+    def open(cls, url: str, catalogue: Catalogue, *, time_limit: float = 20.0, row_cap: int = 1000) -> Self:
+        """Opens a database (an SQLAlchemy URL, or a path to an SQLite file) and checks that the catalogue fits.
+
+        Raises `Unreachable`, or `Misfit` with every fault. Never creates a file. `time_limit` is in seconds a query.
+        """
+        address = _address(url)
+        backend = address.get_backend_name()
+        engine = _ENGINES.get(backend, ReadOnlyEngine)(address, time_limit)
+        live = engine.live(catalogue.tables)
+        wrong = faults(catalogue, live)
+        if wrong:
+            engine.close()
+            raise Misfit("\n".join(wrong))
+        schema = Schema.of(catalogue, live)
+        engine.fence(schema)
+        dialect = _DIALECTS.get(backend, backend)
+        return cls(catalogue, dialect, row_cap, Guard(schema, dialect), engine)
+
+    def check(self, sql: str, person: Person) -> Admitted:
+        """The query as it would run for this person; raises `Refused`."""
+        return self._guard.check(sql)
+
+    def run(
+        self,
+        sql: str,
+        person: Person,
+        columns: tuple[Column, ...] = (),
+        limit: int | None = None,
+        halt: Halt | None = None,
+    ) -> Table:
+        """Runs one query and returns at most `limit` rows, never more than the row cap; raises `BankError`.
+
+        `columns` gives label, kind and unit of the result's columns by position, where there are as many.
+        """
+        cap = self.row_cap if limit is None else max(0, min(limit, self.row_cap))
+        admitted = self.check(sql, person)
+        return to_table(self._engine.rows(admitted.sql, cap, admitted.ctes, halt), columns)
+
+    def distinct(self, table: str, column: str, cap: int = 100_000) -> list[Cell]:
+        """The different values of a catalogued column, in order, without nulls. Personal columns are refused."""
+        entry = self._entry(table, column)
+        if entry.personal:
+            raise Refused(f"The values of {table}.{column} are personal, so they are not collected.")
+        name = exp.column(column, quoted=True)
+        query = exp.select(name).distinct().from_(exp.to_table(f'"{table}"')).where(name.copy().is_(exp.null()).not_())
+        return self._own(query.order_by(exp.Literal.number(1)), Column(column, entry.kind), cap)
+
+    def newest(self, table: str, column: str) -> Cell:
+        """The greatest value of a catalogued column, or None where the table is empty."""
+        entry = self._entry(table, column)
+        query = exp.select(exp.Max(this=exp.column(column, quoted=True))).from_(exp.to_table(f'"{table}"'))
+        return self._own(query, Column(column, entry.kind), 1)[0]
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _entry(self, table: str, column: str) -> ColumnEntry:
+        try:
+            return self.catalogue.tables[table].columns[column]
+        except KeyError:
+            raise UnknownColumn(f"{table}.{column}") from None
+
+    def _own(self, query: exp.Select, column: Column, cap: int) -> list[Cell]:
+        """The one column of a query of our own, which passes the guard like any other."""
+        admitted = self._guard.check(query.sql(self.dialect))
+        rows = self._engine.rows(admitted.sql, cap, admitted.ctes)
+        return [row[0] for row in to_table(rows, (column,)).rows]
+
+
+def _address(url: str) -> URL:
+    """A path without a scheme is an SQLite file."""
+    try:
+        return make_url(url) if "://" in url else URL.create("sqlite", database=url)
+    except ArgumentError:
+        raise Unreachable(
+            "That is no database URL. Write it as sqlite:///FILE or postgresql://USER@HOST/NAME."
+        ) from None

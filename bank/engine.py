@@ -1,0 +1,90 @@
+"""The read-only way into a database: the engine itself refuses writes, keeps the time limit and stops at the row cap.
+
+Behind the guard, not instead of it: each wall here is the database's own. SQLite and Postgres have theirs in
+`bank/sqlite.py` and `bank/postgres.py`; any other dialect of SQLAlchemy relies on a role that can only read.
+"""
+
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bank.errors import BankError, QueryFailed, Stopped, Unreachable
+from bank.halt import Halt
+from bank.schema import Schema
+
+_AS_IT_STANDS = {"no_parameters": True, "stream_results": True}  # a % stays a %, and rows come as they are fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a query returned: at most the cap; `truncated` says that there were more."""
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    truncated: bool
+    seconds: float
+
+
+class ReadOnlyEngine:
+    """Connections to one database that can only look; safe to use from several threads at once."""
+
+    def __init__(self, url: URL, time_limit: float) -> None:
+        self.time_limit = time_limit
+        self._engine = self._make(url)
+
+    def live(self, tables: Collection[str]) -> dict[str, set[str]]:
+        """The columns of those tables and views that exist, whatever the case of their names; raises `Unreachable`."""
+        wanted = {name.lower() for name in tables}
+        try:
+            inspector = inspect(self._engine)
+            found = {*inspector.get_table_names(), *inspector.get_view_names()}
+            return {
+                name: {column["name"] for column in inspector.get_columns(name)}
+                for name in sorted(found)
+                if name.lower() in wanted
+            }
+        except SQLAlchemyError as error:
+            raise Unreachable(cause=str(error)) from None
+
+    def fence(self, schema: Schema) -> None:
+        """From now on only what is catalogued can be read, where the engine has a wall for it."""
+
+    def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None) -> Rows:
+        """Runs one query and fetches at most `cap` rows; raises `BankError`. `ctes` are the names it defines itself."""
+        halt = halt or Halt()
+        start = time.monotonic()
+        try:
+            with self._engine.connect() as connection, self._walls(connection, ctes, halt):
+                if halt.stopped:
+                    raise Stopped
+                result = connection.execution_options(**_AS_IT_STANDS).exec_driver_sql(sql)
+                fetched = result.fetchmany(cap + 1)
+                labels = tuple(result.keys())
+                result.close()
+        except SQLAlchemyError as error:
+            raise (Stopped() if halt.stopped else self._mapped(error)) from None
+        rows = tuple(tuple(row) for row in fetched[:cap])
+        return Rows(labels, rows, len(fetched) > cap, time.monotonic() - start)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _make(self, url: URL) -> Engine:
+        return create_engine(url, pool_pre_ping=True)
+
+    @contextmanager
+    def _walls(self, connection: Connection, ctes: Collection[str], halt: Halt) -> Iterator[None]:
+        """What holds while one query runs."""
+        yield
+
+    def _mapped(self, error: SQLAlchemyError) -> BankError:
+        """The sentence for a foreign error; what the driver said stays in `cause`, for the log and for repair."""
+        if isinstance(error, PoolTimeout) or getattr(error, "connection_invalidated", False):
+            return Unreachable(cause=str(error))
+        return QueryFailed(cause=str(getattr(error, "orig", error)))

@@ -1,0 +1,67 @@
+"""Why a statement is not let in: each sentence says what was wrong and what to do."""
+
+from bank.errors import Refused
+
+
+class NotReadable(Refused):
+    """I could not read that query, so I did not run it. Ask for one SELECT over the tables I was given."""
+
+
+class TooLarge(Refused):
+    """That query is too long or too deeply nested for me. Ask for less at once."""
+
+
+class NotOneQuery(Refused):
+    """I run one query at a time. Ask for a single SELECT."""
+
+
+class NotASelect(Refused):
+    """I only read: a query must be a SELECT. Nothing in the bank can be changed from here."""
+
+
+class NotAllowed(Refused):
+    """A part of that query is not on the list of what I may run."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"I may not use {what} in a query. Write it with plain SELECT, JOIN, WHERE, GROUP BY and ORDER BY."
+        )
+
+
+class FunctionNotAllowed(Refused):
+    """A function in that query is not on the list of those I may use."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"I may not use the function {name}. Use the usual aggregate, date, text and number functions."
+        )
+
+
+class TypeNotAllowed(Refused):
+    """A type in that query is not on the list of those I may convert to."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"I may not convert to {name}. Convert to a number, text, date or timestamp type.")
+
+
+class UnknownTable(Refused):
+    """A table in that query is not one I was given."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"I have no table {name}. Use the tables of the catalogue, without a schema in front.")
+
+
+class UnknownColumn(Refused):
+    """A column in that query is not one I was given."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"I have no column {name} in the tables named there. Use the columns of the catalogue.")
+
+
+class UnclearName(Refused):
+    """A name in that query can mean two things."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The name {name} can mean two things in that query. Give each table an alias; write ALIAS.COLUMN."
+        )

@@ -1,0 +1,110 @@
+"""SQLite's own walls: a read-only file, an authorizer that denies by default, a time limit inside the machine."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from bank.engine import ReadOnlyEngine
+from bank.errors import BankError, QueryFailed, Refused, TookTooLong, Unreachable
+from bank.functions import SQLITE_ENGINE
+from bank.halt import Halt
+from bank.schema import Schema
+
+_STEPS = 10_000  # instructions between two looks at the clock: about a millisecond
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_LENGTH: 1_000_000,  # bytes of a value, so that no function can fill the memory
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 200,
+    sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 0,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+
+Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
+
+
+class SQLiteEngine(ReadOnlyEngine):
+    """A bank in one SQLite file, which must exist: it is never created."""
+
+    def __init__(self, url: URL, time_limit: float) -> None:
+        super().__init__(url, time_limit)
+        self._columns: set[tuple[str, str]] = set()
+        self._views: set[str] = set()
+
+    def fence(self, schema: Schema) -> None:
+        self._columns = {(table.live.lower(), "") for table in schema.tables.values()}
+        for table in schema.tables.values():
+            self._columns |= {(table.live.lower(), live.lower()) for _, live in table.columns.values()}
+        views = {name.lower() for name in inspect(self._engine).get_view_names()}
+        self._views = views & {table.live.lower() for table in schema.tables.values()}
+
+    def _make(self, url: URL) -> Engine:
+        path = Path(url.database or "")
+        if not url.database or not path.is_file():
+            raise Unreachable(
+                f"There is no bank database at {url.database or 'an empty path'}. Check the database URL."
+            )
+        return create_engine("sqlite://", creator=lambda: _connect(path.resolve()), poolclass=QueuePool)
+
+    @contextmanager
+    def _walls(self, connection: Connection, ctes: Collection[str], halt: Halt) -> Iterator[None]:
+        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+        deadline = time.monotonic() + self.time_limit
+        driver.set_progress_handler(lambda: halt.stopped or time.monotonic() > deadline, _STEPS)
+        driver.set_authorizer(self._authorizer(ctes))
+        try:
+            with halt.over(driver.interrupt):
+                yield
+        finally:
+            driver.set_authorizer(None)
+            driver.set_progress_handler(None, 0)
+
+    def _authorizer(self, ctes: Collection[str]) -> Authorizer:
+        """Denies by default. SQLite asks for each column read, and for ("name", "") where a source is only counted."""
+        readable = self._columns | {(name.lower(), "") for name in ctes}
+
+        def decide(action: int, first: str | None, second: str | None, _: str | None, inside: str | None) -> int:
+            if action == sqlite3.SQLITE_SELECT:
+                return sqlite3.SQLITE_OK
+            if action == sqlite3.SQLITE_READ:
+                listed = ((first or "").lower(), (second or "").lower()) in readable
+                return sqlite3.SQLITE_OK if listed or (inside or "").lower() in self._views else sqlite3.SQLITE_DENY
+            if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in SQLITE_ENGINE:
+                return sqlite3.SQLITE_OK
+            return sqlite3.SQLITE_DENY
+
+        return decide
+
+    def _mapped(self, error: SQLAlchemyError) -> BankError:
+        kind = _KINDS.get(getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF)
+        return kind(cause=str(getattr(error, "orig", error))) if kind else super()._mapped(error)
+
+
+_KINDS: dict[int, type[BankError]] = {
+    sqlite3.SQLITE_INTERRUPT: TookTooLong,
+    sqlite3.SQLITE_BUSY: TookTooLong,
+    sqlite3.SQLITE_AUTH: Refused,
+    sqlite3.SQLITE_READONLY: Refused,
+    sqlite3.SQLITE_CANTOPEN: Unreachable,
+    sqlite3.SQLITE_NOTADB: Unreachable,
+    sqlite3.SQLITE_CORRUPT: Unreachable,
+    sqlite3.SQLITE_IOERR: Unreachable,
+    sqlite3.SQLITE_TOOBIG: QueryFailed,
+}
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    for limit, value in _LIMITS.items():
+        connection.setlimit(limit, value)
+    for setting in ("query_only = on", "trusted_schema = off", "temp_store = memory"):
+        connection.execute(f"PRAGMA {setting}")
+    return connection
