@@ -86,6 +86,11 @@ class Deliveries(Database):
             aside = {"aside_revision": revision, "aside_reason": why}
             connection.execute(update(questions).where(_q.id == question_id).values(aside))
 
+    def bring_back(self) -> None:
+        """Lets everything set aside be tried again: a new start may have brought the cure."""
+        with self.writing() as connection:
+            connection.execute(update(questions).where(_q.aside_revision > 0).values(aside_revision=0))
+
     def forgettable(self, before: datetime) -> Forgettable:
         """What `forget` would remove."""
         with self.reading() as connection:

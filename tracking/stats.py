@@ -9,16 +9,13 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, f
 
 from tracking.ledger import Ledger
 from tracking.records import Share, Statistics, Vote
+from tracking.run import SUCCESS
 from tracking.schema import questions, votes
 
 _q = questions.c
 _v = votes.c
 _LISTED = 5
 _LISTED_COMMENTS = 50
-
-# What an outcome means for the success rate, here and in MLflow; what is missing has no verdict: a question still
-# waiting for its asker, and one refused by rights or guard.
-SUCCESS = {"answered": 1, "failed": 0, "not_understood": 0}
 
 
 def between(
@@ -47,6 +44,7 @@ def between(
             average_seconds=statistics.fmean(seconds) if seconds else None,
             median_seconds=percentile(seconds, 0.5),
             p95_seconds=percentile(seconds, 0.95),
+            timed=len(seconds),
             satisfaction=Share(
                 connection.execute(cast.where(_v.up.is_(True))).scalar_one(),
                 connection.execute(cast.where(_v.up.is_not(None))).scalar_one(),
@@ -83,7 +81,7 @@ def _success(outcomes: dict[str, int]) -> Share:
     return Share(sum(SUCCESS[outcome] * number for outcome, number in judged.items()), sum(judged.values()))
 
 
-def _people(counted: ColumnElement[bool]) -> Select[int, int]:
+def _people(counted: ColumnElement[bool]) -> Select[Any, int]:
     sessions = select(_q.channel, _q.thread).where(counted).distinct().subquery()
     number = select(func.count()).select_from(sessions).scalar_subquery()
     return select(func.count(distinct(_q.person)), number).where(counted)
@@ -103,7 +101,7 @@ def _vote(row: Row[Any]) -> Vote:
     return Vote(**row._mapping)
 
 
-def _most_asked(which: ColumnElement[bool]) -> Select[Any]:
+def _most_asked(which: ColumnElement[bool]) -> Select[Any, int]:
     """Asked at least twice; capitals and the mark at the end make no difference."""
     same = func.lower(func.rtrim(func.trim(_q.text), " ?.!"))
     words, times = func.min(_q.text).label("words"), func.count().label("times")

@@ -1,0 +1,157 @@
+"""The trace of a question in MLflow, and one assessment per person: what its pages on sessions and quality show."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from mlflow.entities import (
+    AssessmentSource,
+    Feedback,
+    Span,
+    TraceInfo,
+    TraceLocation,
+    TraceState,
+)
+from mlflow.entities.assessment import FeedbackValue
+from mlflow.exceptions import MlflowException
+from mlflow.tracing.client import TracingClient
+from mlflow.tracking import MlflowClient
+
+from tracking.records import Entry, Vote
+from tracking.run import Run
+
+RATING = "user_rating"
+_SETTLED = "teller.revision_of_answer"
+
+
+class Traces:
+    """The id is derived from the question's, so that bringing it twice changes nothing."""
+
+    def __init__(self, client: MlflowClient, experiment_id: str) -> None:
+        self._client = client
+        self._tracing = TracingClient(client.tracking_uri)
+        self._experiment_id = experiment_id
+
+    def put(self, entry: Entry, votes: Sequence[Vote], run: Run, run_id: str) -> None:
+        """Trace, link to the run and assessments as the ledger has them."""
+        trace_id = trace_id_of(entry.asked.id)
+        stored = self._find(trace_id)
+        settled = str(entry.finished_at)
+        if stored is None or stored.tags.get(_SETTLED) != settled:
+            self._tracing.start_trace(self._info(entry, run, trace_id))
+            self._tracing.log_spans(self._experiment_id, [_span(entry, run, trace_id)])
+            self._client.set_trace_tag(trace_id, _SETTLED, settled)
+        self._client.link_traces_to_run([trace_id], run_id)
+        self._assess(trace_id, stored, votes)
+
+    def remove(self, question_id: str) -> None:
+        """Removes the trace with its spans and assessments; one that is not there is no fault."""
+        self._client.delete_traces(self._experiment_id, trace_ids=[trace_id_of(question_id)])
+
+    def _find(self, trace_id: str) -> TraceInfo | None:
+        try:
+            return self._tracing.get_trace_info(trace_id)
+        except MlflowException as error:
+            if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"):
+                return None
+            raise
+
+    def _info(self, entry: Entry, run: Run, trace_id: str) -> TraceInfo:
+        asked, result = entry.asked, entry.result
+        seconds = 0.0 if result is None else result.seconds
+        return TraceInfo(
+            trace_id=trace_id,
+            trace_location=TraceLocation.from_experiment_id(self._experiment_id),
+            request_time=round(run.started.timestamp() * 1000),
+            execution_duration=round(seconds * 1000),
+            state=TraceState.ERROR if _failed(entry) else TraceState.OK,
+            client_request_id=asked.id,
+            request_preview=run.params["question"][:1000],
+            response_preview=run.tags["reading"][:1000],
+            trace_metadata={"mlflow.trace.session": asked.thread[:250], "mlflow.trace.user": asked.person[:250]},
+            tags={"mlflow.traceName": "question", **{name: run.tags[name][:250] for name in _TAGS}}
+            | {"approach": run.params.get("approach", "")},
+        )
+
+    def _assess(self, trace_id: str, stored: TraceInfo | None, votes: Sequence[Vote]) -> None:
+        """One per person: a second plain feedback by the same person would count twice."""
+        there = {
+            found.source.source_id: found
+            for found in (stored.assessments if stored is not None else ())
+            if isinstance(found, Feedback) and found.name == RATING and found.source is not None
+        }
+        for vote in votes:
+            before = there.pop(vote.person, None)
+            if before is None:
+                self._tracing.log_assessment(trace_id, _feedback(trace_id, vote))
+            elif (before.value, before.rationale or "", before.metadata) != (vote.up, vote.comment, _why(vote)):
+                self._tracing.store.update_assessment(
+                    trace_id,
+                    str(before.assessment_id),
+                    feedback=FeedbackValue(vote.up),
+                    rationale=vote.comment,
+                    metadata=_why(vote),
+                )
+        for gone in there.values():
+            self._tracing.delete_assessment(trace_id, str(gone.assessment_id))
+
+
+_TAGS = ("outcome", "channel", "source", "test_user")
+
+
+def trace_id_of(question_id: str) -> str:
+    """`tr-` and 32 hexadecimal digits, always the same for the same question."""
+    return "tr-" + hashlib.sha256(question_id.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _failed(entry: Entry) -> bool:
+    return entry.result is not None and entry.result.outcome == "failed"
+
+
+def _feedback(trace_id: str, vote: Vote) -> Feedback:
+    when = round(vote.at.timestamp() * 1000)
+    return Feedback(
+        name=RATING,
+        value=vote.up,
+        source=AssessmentSource("HUMAN", vote.person),
+        rationale=vote.comment,
+        trace_id=trace_id,
+        metadata=_why(vote),
+        create_time_ms=when,
+        last_update_time_ms=when,
+    )
+
+
+def _why(vote: Vote) -> dict[str, str]:
+    return {"reason": vote.reason}
+
+
+def _span(entry: Entry, run: Run, trace_id: str) -> Span:
+    """The whole way of the question as one span; its length is the time spent, without waiting for a person."""
+    started = round(run.started.timestamp() * 1e9)
+    seconds = 0.0 if entry.result is None else entry.result.seconds
+    said = {
+        "reading": run.tags["reading"],
+        "sql": run.params.get("sql_query", ""),
+        "outcome": run.tags["outcome"],
+        "message": "" if entry.result is None else entry.result.message,
+    }
+    attributes = {
+        "mlflow.traceRequestId": trace_id,
+        "mlflow.spanType": "CHAIN",
+        "mlflow.spanInputs": {"question": run.params["question"]},
+        "mlflow.spanOutputs": said,
+    }
+    return Span.from_dict(
+        {
+            "trace_id": trace_id,
+            "span_id": trace_id.removeprefix("tr-")[:16],
+            "parent_span_id": None,
+            "name": "question",
+            "start_time_unix_nano": started,
+            "end_time_unix_nano": started + round(seconds * 1e9),
+            "status": {"code": "ERROR" if _failed(entry) else "OK", "message": ""},
+            "attributes": {name: json.dumps(value, ensure_ascii=False) for name, value in attributes.items()},
+            "events": [],
+        }
+    )
