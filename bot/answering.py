@@ -1,0 +1,150 @@
+"""The one way of a question: Slack, the terminal and evaluations all go through here."""
+
+import asyncio
+import contextvars
+import logging
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from bank.door import Bank
+from bank.errors import BankError
+from bank.person import Person
+from bank.table import Table
+from bot.answer import Answer, Part
+from bot.ending import APPROACHES, Answered, apology, failed, found, not_found, sentence
+from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement, Turn
+from tracking.ledger import Ledger
+from tracking.records import Asked, Entry
+
+log = logging.getLogger(__name__)
+
+LOOK_ROWS = 50  # what a generator may see of a result while it drafts
+EARLIER = 5
+TERMINAL_LEASE = timedelta(minutes=10)
+
+_in_hand: contextvars.ContextVar[str] = contextvars.ContextVar("question_in_hand", default="")
+_T = TypeVar("_T")
+
+
+class Drafts(Protocol):
+    """The router, or its twin in a test."""
+
+    async def draft(self, question: Question, look: Look, approach: Approach | None = None) -> Reply: ...
+
+
+class Taken(Exception):
+    """Somebody else is already working on that question."""
+
+
+def question_in_hand() -> str:
+    """The id of the question that is being answered here and now, for the log; else empty."""
+    return _in_hand.get()
+
+
+class Answering:
+    """`at_once` is how many statements may be with the bank at the same time."""
+
+    def __init__(self, ledger: Ledger, router: Drafts, bank: Bank, at_once: int = 4) -> None:
+        self._ledger = ledger
+        self._router = router
+        self._bank = bank
+        # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
+        self._at_the_bank = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
+
+    async def ask(self, asked: Asked) -> Answer:
+        """Receives, answers and remembers a question of somebody who waits for it."""
+        await asyncio.to_thread(self._ledger.receive, asked)
+        return await self._see_through(asked.id)
+
+    async def choose(self, question_id: str, key: str, person: str) -> Answer | None:
+        """Goes on with a question that was asked back; None if it is not waiting for this person and key."""
+        if not await asyncio.to_thread(self._ledger.choose, question_id, key, person):
+            return None
+        return await self._see_through(question_id)
+
+    async def answer(self, entry: Entry) -> Answered:
+        """Works out the answer to a claimed question. Never raises: what goes wrong becomes a sentence."""
+        _in_hand.set(entry.asked.id)
+        waited_before = entry.result.seconds if entry.result and entry.chosen else 0.0
+        started = time.monotonic()
+        answered = await self._work_out(entry)
+        seconds = waited_before + time.monotonic() - started
+        return Answered(replace(answered.answer, seconds=seconds), replace(answered.result, seconds=seconds))
+
+    def close(self) -> None:
+        """Waits for the statements that are with the bank; each ends by its own time limit."""
+        self._at_the_bank.shutdown()
+
+    async def _see_through(self, question_id: str) -> Answer:
+        worker = f"{question_id} itself"
+        entry = await asyncio.to_thread(self._ledger.claim, worker, TERMINAL_LEASE, datetime.now(UTC), question_id)
+        if entry is None:
+            raise Taken
+        try:
+            answered = await self.answer(entry)
+        except asyncio.CancelledError:
+            stopped = sentence(entry, "failed", "Stopped before it was answered.", "Stopped")
+            self._ledger.finish(question_id, worker, stopped.result, datetime.now(UTC))
+            raise
+        await asyncio.to_thread(self._ledger.finish, question_id, worker, answered.result, datetime.now(UTC))
+        return answered.answer
+
+    async def _work_out(self, entry: Entry) -> Answered:
+        reply: Reply | None = None
+        try:
+            reply = await self._draft(entry)
+            if isinstance(reply, Draft):
+                return found(entry, reply, await self._run(entry, reply.statements))
+            return not_found(entry, reply)
+        except (BankError, GenerationFailed) as error:
+            return failed(entry, reply, error)
+        except Exception as error:
+            log.exception("Question %s could not be answered", entry.asked.id)
+            return sentence(entry, "failed", apology(entry.asked.id), type(error).__name__)
+
+    async def _draft(self, entry: Entry) -> Reply:
+        asked = entry.asked
+        question = Question(
+            id=asked.id,
+            text=asked.text,
+            person=_person(asked),
+            asked_at=asked.asked_at,
+            chosen=entry.chosen,
+            earlier=await asyncio.to_thread(self._earlier, asked),
+        )
+
+        async def look(sql: str) -> Table:
+            return await self._ask_the_bank(lambda: self._bank.run(sql, question.person, limit=LOOK_ROWS))
+
+        return await self._router.draft(question, look, APPROACHES.get(asked.approach))
+
+    async def _run(self, entry: Entry, statements: Iterable[Statement]) -> list[Part]:
+        return list(await asyncio.gather(*(self._part(_person(entry.asked), statement) for statement in statements)))
+
+    async def _part(self, person: Person, statement: Statement) -> Part:
+        table = await self._ask_the_bank(lambda: self._bank.run(statement.sql, person, statement.columns))
+        return Part(statement.reading, statement.sql, table, statement.as_of, statement.notes)
+
+    async def _ask_the_bank(self, work: Callable[[], _T]) -> _T:
+        context = contextvars.copy_context()  # so that the log of the bank's thread names the question
+        return await asyncio.get_running_loop().run_in_executor(self._at_the_bank, context.run, work)
+
+    def _earlier(self, asked: Asked) -> tuple[Turn, ...]:
+        """What this person asked before in this thread; after /ask the thread hangs on Teller's own message."""
+        began = self._ledger.by_message(asked.channel, asked.thread)
+        entries = [*([began] if began else []), *self._ledger.thread(asked.channel, asked.thread)]
+        turns = [
+            Turn(entry.asked.text, entry.result.reading, entry.result.sql)
+            for entry in entries
+            if entry.asked.person == asked.person and entry.asked.id != asked.id
+            if entry.asked.asked_at < asked.asked_at and entry.result and entry.result.outcome == "answered"
+        ]
+        return tuple(turns[-EARLIER:])
+
+
+def _person(asked: Asked) -> Person:
+    return Person(asked.person, asked.person_name)

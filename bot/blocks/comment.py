@@ -1,0 +1,68 @@
+"""The comment form: was the answer right, what was wrong, and anything in the person's own words."""
+
+from typing import Any
+
+import slackblocks as kit
+
+from bot.blocks.ids import COMMENT_FORM
+
+REASONS = {
+    "wrong_number": "The number is wrong",
+    "wrong_meaning": "You took my question to mean something else",
+    "missing_rows": "Rows are missing",
+    "too_slow": "It took too long",
+    "unclear": "The answer is unclear",
+    "other": "Something else",
+}
+VERDICTS = {"up": "👍 Right", "down": "👎 Wrong or no help"}
+COMMENT_LENGTH = 2_000
+
+
+def comment_form(question_id: str, up: bool | None, reason: str = "", comment: str = "") -> dict[str, Any]:
+    """A modal view, filled with what the person has said so far; `up` is None before they voted."""
+    verdict = None if up is None else _option("up" if up else "down", VERDICTS)
+    blocks: list[kit.Block] = [
+        kit.InputBlock(
+            "Was the answer right?",
+            kit.RadioButtonGroup("verdict", [_option(code, VERDICTS) for code in VERDICTS], initial_option=verdict),
+            block_id="verdict",
+        ),
+        kit.InputBlock(
+            "What was wrong?",
+            kit.StaticSelectMenu(
+                "reason",
+                [_option(code, REASONS) for code in REASONS],
+                initial_option=_option(reason, REASONS) if reason in REASONS else None,
+                placeholder="Choose what fits best",
+            ),
+            block_id="reason",
+            optional=True,
+        ),
+        kit.InputBlock(
+            "In your own words",
+            kit.PlainTextInput("comment", comment or None, multiline=True, max_length=COMMENT_LENGTH),
+            block_id="comment",
+            optional=True,
+        ),
+    ]
+    view: dict[str, Any] = kit.ModalView(
+        "About this answer",
+        blocks,
+        close="Cancel",
+        submit="Send",
+        private_metadata=question_id,
+        callback_id=COMMENT_FORM,
+    ).to_dict()
+    return view
+
+
+def said(values: dict[str, Any]) -> tuple[bool, str, str]:
+    """(up, reason, comment) from a submitted form; a reason only counts with a 👎."""
+    up = values["verdict"]["verdict"]["selected_option"]["value"] == "up"
+    reason = (values["reason"]["reason"].get("selected_option") or {}).get("value", "")
+    comment = (values["comment"]["comment"].get("value") or "").strip()
+    return up, "" if up else reason, comment
+
+
+def _option(code: str, words: dict[str, str]) -> kit.Option:
+    return kit.Option(words[code], code)

@@ -1,0 +1,31 @@
+"""A table as a CSV file that a spreadsheet opens without running anything in it."""
+
+import csv
+import io
+from datetime import date
+
+from bank.table import Cell, Table
+from bot.blocks.figures import heading
+from bot.blocks.message import File
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_file(name: str, title: str, table: Table) -> File:
+    """All rows of the table, figures unrounded."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow([harmless(heading(column, place)) for place, column in enumerate(table.columns, 1)])
+    writer.writerows([[harmless(cell) for cell in row] for row in table.rows])
+    return File(name, title, "\ufeff" + sheet.getvalue())  # the mark makes Excel read UTF-8
+
+
+def harmless(cell: Cell) -> str:
+    """A text that a spreadsheet would run as a formula gets an apostrophe; numbers keep their sign."""
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.lstrip(" ").startswith(FORMULA) else cell
+    return str(cell)

@@ -1,0 +1,114 @@
+"""How a question ended: what is said, beside what is remembered of it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from bank.errors import BankError, Refused
+from bank.table import Cell
+from bot.answer import Answer, Outcome, Part
+from generators.contract import (
+    Approach,
+    Clarification,
+    Declined,
+    Draft,
+    GenerationFailed,
+    NotUnderstood,
+    Reply,
+    Usage,
+)
+from tracking.records import Entry, Result
+
+APPROACHES = {"pattern": Approach.PATTERN, "ai": Approach.AI, "agents": Approach.AGENTS}
+PREVIEW_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is said, and what is remembered of it."""
+
+    answer: Answer
+    result: Result
+
+
+def sentence(entry: Entry, outcome: Outcome, message: str, error: str = "", approach: str = "") -> Answered:
+    """A question that ends with words only."""
+    return Answered(
+        Answer(entry.asked.id, entry.asked.text, outcome, approach, message),
+        Result(outcome, approach, message=message, error=error),
+    )
+
+
+def apology(question_id: str) -> str:
+    """What a person is told of a fault nobody foresaw; the log has it under the same id."""
+    return f"Something went wrong on my side, and it is in my log. If you report it, please give this id: {question_id}"
+
+
+def found(entry: Entry, draft: Draft, parts: list[Part]) -> Answered:
+    answer = Answer(entry.asked.id, entry.asked.text, "answered", draft.approach.value, parts=tuple(parts))
+    result = Result(
+        outcome="answered",
+        approach=draft.approach.value,
+        reading="\n".join(part.reading for part in parts),
+        sql=_sql(draft),
+        result_count=sum(len(part.table.rows) for part in parts),
+        preview=preview(parts),
+    )
+    return Answered(answer, _with_usage(result, draft.usage))
+
+
+def not_found(entry: Entry, reply: Clarification | NotUnderstood | Declined) -> Answered:
+    approach = reply.approach.value if reply.approach else ""
+    if isinstance(reply, Declined):
+        return sentence(entry, "refused", reply.message, approach=approach)
+    if isinstance(reply, Clarification):
+        ended = sentence(entry, "clarify", reply.message, approach=approach)
+        answer = replace(ended.answer, choices=reply.choices)
+        offered = tuple((choice.label, choice.key) for choice in reply.choices)
+    else:
+        ended = sentence(entry, "not_understood", reply.message, approach=approach)
+        answer = replace(ended.answer, nearest=reply.nearest)
+        offered = tuple((nearest, nearest) for nearest in reply.nearest)
+    return Answered(answer, _with_usage(replace(ended.result, choices=offered), reply.usage))
+
+
+def failed(entry: Entry, reply: Reply | None, error: BankError | GenerationFailed) -> Answered:
+    asked_for = APPROACHES.get(entry.asked.approach)
+    approach = (reply.approach if isinstance(reply, Draft) else asked_for) or ""
+    outcome: Outcome = "refused" if isinstance(error, Refused) else "failed"
+    cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
+    ended = sentence(entry, outcome, str(error), f"{type(error).__name__}{cause}: {error}", str(approach))
+    if not isinstance(reply, Draft):
+        return ended
+    reading = "\n".join(statement.reading for statement in reply.statements)
+    return replace(ended, result=_with_usage(replace(ended.result, sql=_sql(reply), reading=reading), reply.usage))
+
+
+def _sql(draft: Draft) -> str:
+    return ";\n\n".join(statement.sql for statement in draft.statements)
+
+
+def _with_usage(result: Result, usage: Usage) -> Result:
+    return replace(
+        result, model=usage.model, prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens
+    )
+
+
+def preview(parts: Iterable[Part]) -> str:
+    """The first rows of each table as JSON: `[{"columns": [...], "rows": [[...]]}]`."""
+    tables = [
+        {
+            "columns": [column.label for column in part.table.columns],
+            "rows": [[_plain(cell) for cell in row] for row in part.table.rows[:PREVIEW_ROWS]],
+        }
+        for part in parts
+    ]
+    return json.dumps(tables, ensure_ascii=False)
+
+
+def _plain(cell: Cell) -> str | int | float | bool | None:
+    if isinstance(cell, Decimal):
+        return str(cell)  # a float would change the figure
+    return cell.isoformat() if isinstance(cell, date) else cell

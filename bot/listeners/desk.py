@@ -1,0 +1,67 @@
+"""Where questions are handed in: what every listener needs, and the one insert that makes a question safe."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.blocks.message import Message, escape
+from bot.listeners.words import mentioned, plain
+from bot.people import People
+from bot.posting import Poster
+from tracking.ledger import Ledger
+from tracking.records import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`wake` rouses the worker; the questions of `test_users` are answered but never counted."""
+
+    ledger: Ledger
+    poster: Poster
+    people: People
+    wake: asyncio.Event
+    bank: str = "the bank"
+    examples: Sequence[str] = ()
+    test_users: Sequence[str] = ()
+
+    async def take(
+        self,
+        question_id: str,
+        text: str,
+        person: str,
+        channel: str,
+        thread: str,
+        asked_at: datetime,
+        source: str,
+        approach: str = "auto",
+        private: bool = False,
+        reply_to: str = "",
+    ) -> bool:
+        """True if the question is new. When this returns, it will be answered, whatever crashes."""
+        asked = Asked(
+            id=question_id,
+            text=text,
+            person=person,
+            person_name=await self.people.name(person),
+            channel=channel,
+            thread=thread,
+            asked_at=asked_at,
+            source=source,
+            approach=approach,
+            private=private,
+            test=person in self.test_users,
+            reply_to=reply_to,
+        )
+        new = await asyncio.to_thread(self.ledger.receive, asked)
+        self.wake.set()
+        return new
+
+    async def words(self, text: str, me: str) -> str:
+        """What a person typed, people's names instead of their ids."""
+        names = {person: await self.people.name(person) for person in mentioned(text, me)}
+        return plain(text, me, names)
+
+    async def whisper(self, channel: str, person: str, sentence: str, thread: str = "") -> None:
+        """A sentence that only this person sees."""
+        await self.poster.whisper(channel, person, Message(escape(sentence)), thread)

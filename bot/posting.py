@@ -1,0 +1,138 @@
+"""What is sent to Slack: not too fast, again when Slack stumbles, in plain text when it refuses the blocks."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks.message import File, Message, Rendered
+
+log = logging.getLogger(__name__)
+
+BETWEEN_POSTS = 1.0  # seconds in one channel: Slack's own limit for chat.postMessage
+REFUSALS = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "invalid_arguments"}
+)
+GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"})
+# chat.update, unlike chat.postMessage, would turn @channel and names into mentions by itself.
+LITERALLY: dict[str, Any] = {"parse": "none", "link_names": False}
+
+
+def make_client(token: str, base_url: str) -> AsyncWebClient:
+    """A client that waits when Slack says 429, and tries again after 500 and after a lost connection."""
+    client = AsyncWebClient(token=token, base_url=base_url)
+    client.retry_handlers = [
+        AsyncConnectionErrorRetryHandler(max_retry_count=2),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=5),
+        AsyncServerErrorRetryHandler(max_retry_count=3),
+    ]
+    return client
+
+
+def refused(error: SlackApiError) -> str:
+    """Slack's own name for what it did not like."""
+    return str(error.response.get("error", ""))
+
+
+class Poster:
+    """`pause` is the least time between two posts in one channel, in seconds."""
+
+    def __init__(self, client: AsyncWebClient, pause: float = BETWEEN_POSTS) -> None:
+        self.client = client
+        self._pause = pause
+        self._free_at: dict[str, float] = {}
+
+    async def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: Sequence[Rendered] = (),
+        thread_ts: str = "",
+        metadata: dict[str, Any] | None = None,
+    ) -> str:
+        """Posts a message and returns its `ts`. Blocks that Slack refuses are left out: the text says it all."""
+        await self._take_turn(channel)
+        arguments: dict[str, Any] = {"channel": channel, "text": text, "unfurl_links": False, "unfurl_media": False}
+        arguments |= {"thread_ts": thread_ts or None, "metadata": metadata}
+        try:
+            response = await self.client.chat_postMessage(**arguments, blocks=list(blocks) or None)
+        except SlackApiError as error:
+            if not blocks or refused(error) not in REFUSALS:
+                raise
+            log.warning("Slack refused the blocks of a message: %s", refused(error))
+            response = await self.client.chat_postMessage(**arguments)
+        return str(response["ts"])
+
+    async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Rendered] = ()) -> bool:
+        """Changes a message; False if Slack refused the blocks and only the text is shown."""
+        arguments: dict[str, Any] = {"channel": channel, "ts": ts, "text": text, **LITERALLY}
+        try:
+            await self.client.chat_update(**arguments, blocks=list(blocks))
+        except SlackApiError as error:
+            if not blocks or refused(error) not in REFUSALS:
+                raise
+            log.warning("Slack refused the blocks of an answer: %s", refused(error))
+            await self.client.chat_update(**arguments, blocks=[])
+            return False
+        return True
+
+    async def whisper(self, channel: str, person: str, message: Message, thread_ts: str = "") -> None:
+        """Says something to one person only. It is a courtesy: that it fails must not undo what was done."""
+        try:
+            await self.client.chat_postEphemeral(
+                channel=channel,
+                user=person,
+                text=message.text,
+                blocks=list(message.blocks) or None,
+                thread_ts=thread_ts or None,
+            )
+        except SlackApiError as error:
+            log.warning("Could not whisper in %s: %s", channel, refused(error))
+
+    async def remove(self, channel: str, ts: str) -> None:
+        """Deletes a message of ours, if it is still there."""
+        try:
+            await self.client.chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if refused(error) not in GONE:
+                raise
+
+    async def attach(self, channel: str, thread_ts: str, files: Sequence[File]) -> None:
+        """Puts files into a thread, several as one message."""
+        uploads = [{"filename": file.name, "title": file.title, "content": file.content} for file in files]
+        if uploads:
+            await self._take_turn(channel)
+            await self.client.files_upload_v2(file_uploads=uploads, channel=channel, thread_ts=thread_ts)
+
+    async def find(self, channel: str, thread_ts: str, question_id: str) -> str:
+        """The `ts` of the message that carries this question's id in its metadata, or empty."""
+        if thread_ts:
+            found = await self.client.conversations_replies(
+                channel=channel, ts=thread_ts, include_all_metadata=True, limit=200
+            )
+        else:
+            found = await self.client.conversations_history(channel=channel, include_all_metadata=True, limit=100)
+        for message in found["messages"]:
+            if message.get("metadata", {}).get("event_payload", {}).get("question_id") == question_id:
+                return str(message["ts"])
+        return ""
+
+    async def direct(self, person: str) -> str:
+        """The channel id of the direct messages between Teller and a person."""
+        opened = await self.client.conversations_open(users=person)
+        return str(opened["channel"]["id"])
+
+    async def _take_turn(self, channel: str) -> None:
+        now = asyncio.get_running_loop().time()
+        turn = max(now, self._free_at.get(channel, 0.0))
+        self._free_at[channel] = turn + self._pause
+        if turn > now:
+            await asyncio.sleep(turn - now)

@@ -1,0 +1,221 @@
+"""Takes questions from the ledger and answers each in one Slack message, whichever worker may die meanwhile."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from slack_sdk.errors import SlackApiError
+
+from bot.answering import Answering
+from bot.blocks.message import Message
+from bot.blocks.placeholder import placeholder
+from bot.blocks.reply import reply
+from bot.ending import Answered, apology, sentence
+from bot.posting import GONE, Poster, refused
+from tracking.ledger import Ledger
+from tracking.records import Asked, Entry
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3  # a question that killed its worker three times is not tried again
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The message that holds the placeholder, then the answer."""
+
+    channel: str
+    ts: str
+
+
+class Worker:
+    """Answers `at_once` questions at the same time. `wake` is set by whoever puts a question into the ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        answering: Answering,
+        poster: Poster,
+        wake: asyncio.Event,
+        *,
+        at_once: int = 4,
+        lease: timedelta = timedelta(seconds=60),
+        poll: float = 1.0,
+        grace: float = 10.0,
+    ) -> None:
+        self.name = f"worker {uuid.uuid4()}"
+        self._ledger = ledger
+        self._answering = answering
+        self._poster = poster
+        self._wake = wake
+        self._at_once = at_once
+        self._lease = lease
+        self._poll = poll
+        self._grace = grace
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until `stop` is set; then what runs has `grace` seconds to finish, and the rest is handed on."""
+        running: set[asyncio.Task[None]] = set()
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._wake.set())
+        try:
+            while not stop.is_set():
+                self._wake.clear()
+                entry = await self._claim() if len(running) < self._at_once else None
+                if entry is None:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), self._poll)
+                    continue
+                task = asyncio.create_task(self._work_on(entry))
+                running.add(task)
+                task.add_done_callback(running.discard)
+                task.add_done_callback(lambda _: self._wake.set())
+        finally:
+            stopping.cancel()
+            await self._wind_up(running)
+
+    async def _claim(self) -> Entry | None:
+        try:
+            return await asyncio.to_thread(self._ledger.claim, self.name, self._lease, datetime.now(UTC))
+        except Exception:
+            log.exception("The ledger cannot be reached; trying again in %s s", self._poll)
+            return None
+
+    async def _wind_up(self, running: set[asyncio.Task[None]]) -> None:
+        if not running:
+            return
+        _, unfinished = await asyncio.wait(running, timeout=self._grace)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _work_on(self, entry: Entry) -> None:
+        """One claimed question. If Slack cannot be told, the lease runs out and the question is tried again."""
+        question_id = entry.asked.id
+        try:
+            async with self._renewing(question_id):
+                await self._see_through(entry)
+        except asyncio.CancelledError:
+            await asyncio.to_thread(self._ledger.renew, question_id, self.name, timedelta(0), datetime.now(UTC))
+            raise
+        except Exception:
+            log.exception("The answer to %s could not be shown", question_id)
+            if entry.attempts > ATTEMPTS:
+                await self._finish(entry, _gave_up(entry))
+
+    async def _see_through(self, entry: Entry) -> None:
+        if entry.asked.source == "terminal":  # whoever waited for it there is gone
+            await self._finish(entry, sentence(entry, "failed", "Stopped before it was answered.", "Stopped"))
+            return
+        async with asyncio.TaskGroup() as both:
+            placing = both.create_task(self._place(entry))
+            working = both.create_task(self._work_out(entry))
+        place, answered = placing.result(), working.result()
+        if not await self._holds(entry.asked.id):
+            await self._let_go(entry, place)
+            return
+        message = reply(answered.answer, _asker(entry.asked))
+        place, as_blocks = await self._show(entry, place, message)
+        if not await self._finish(entry, answered):
+            await self._let_go(entry, place)
+        elif not (as_blocks and message.complete):
+            await self._poster.attach(place.channel, entry.asked.thread or place.ts, message.files)
+
+    async def _work_out(self, entry: Entry) -> Answered:
+        return _gave_up(entry) if entry.attempts > ATTEMPTS else await self._answering.answer(entry)
+
+    async def _place(self, entry: Entry) -> Place:
+        """The message that will carry the answer: the one there already, or a new one, never a second one."""
+        message = placeholder(entry.asked.text, _asker(entry.asked))
+        there = entry.message_ts or await self._left_behind(entry)
+        if there:
+            place = Place(entry.message_channel or entry.asked.channel, there)
+            place, _ = await self._show(entry, place, message)
+        else:
+            place = await self._post(entry.asked, message)
+        await asyncio.to_thread(self._ledger.placed, entry.asked.id, place.channel, place.ts)
+        return place
+
+    async def _left_behind(self, entry: Entry) -> str:
+        """A worker may have died between posting the placeholder and noting it down."""
+        if entry.attempts < 2:
+            return ""
+        try:
+            return await self._poster.find(entry.asked.channel, entry.asked.thread, entry.asked.id)
+        except SlackApiError as error:
+            log.warning("Cannot look for the placeholder of %s: %s", entry.asked.id, refused(error))
+            return ""
+
+    async def _post(self, asked: Asked, message: Message) -> Place:
+        if asked.private and not asked.channel.startswith("D"):
+            return await self._post_directly(asked, message)
+        try:
+            return await self._post_to(asked.channel, asked.thread, asked.id, message)
+        except SlackApiError as error:
+            if refused(error) not in NOT_THERE:
+                raise
+            log.info("Teller may not write in %s: answering in direct messages", asked.channel)
+            return await self._post_directly(asked, message)
+
+    async def _post_directly(self, asked: Asked, message: Message) -> Place:
+        return await self._post_to(await self._poster.direct(asked.person), "", asked.id, message)
+
+    async def _post_to(self, channel: str, thread: str, question_id: str, message: Message) -> Place:
+        # The whole workspace's apps can read metadata: never the question, never a figure.
+        metadata = {"event_type": "teller_question", "event_payload": {"question_id": question_id}}
+        return Place(channel, await self._poster.post(channel, message.text, message.blocks, thread, metadata))
+
+    async def _show(self, entry: Entry, place: Place, message: Message) -> tuple[Place, bool]:
+        """Shows a message in its place, anew if somebody removed it. True if Slack took the blocks."""
+        try:
+            return place, await self._poster.update(place.channel, place.ts, message.text, message.blocks)
+        except SlackApiError as error:
+            if refused(error) not in GONE:
+                raise
+        place = await self._post(entry.asked, message)
+        await asyncio.to_thread(self._ledger.placed, entry.asked.id, place.channel, place.ts)
+        return place, True
+
+    async def _finish(self, entry: Entry, answered: Answered) -> bool:
+        now = datetime.now(UTC)
+        return await asyncio.to_thread(self._ledger.finish, entry.asked.id, self.name, answered.result, now)
+
+    async def _holds(self, question_id: str) -> bool:
+        return await asyncio.to_thread(self._ledger.renew, question_id, self.name, self._lease, datetime.now(UTC))
+
+    async def _let_go(self, entry: Entry, place: Place) -> None:
+        """Another worker took over and will use the same message; or the question was withdrawn."""
+        now = await asyncio.to_thread(self._ledger.entry, entry.asked.id)
+        if now is None or now.state == "withdrawn":
+            await self._poster.remove(place.channel, place.ts)
+
+    @asynccontextmanager
+    async def _renewing(self, question_id: str) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._renew(question_id))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _renew(self, question_id: str) -> None:
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            try:
+                if not await self._holds(question_id):
+                    return
+            except Exception:
+                log.exception("The lease of %s could not be renewed", question_id)
+
+
+def _gave_up(entry: Entry) -> Answered:
+    return sentence(entry, "failed", apology(entry.asked.id), f"Given up after {ATTEMPTS} attempts")
+
+
+def _asker(asked: Asked) -> str:
+    """Named where the question itself stands nowhere in the channel."""
+    return asked.person if asked.source in ("command", "button") else ""
