@@ -13,6 +13,8 @@ from tracking.schema import leases, questions, vote_history, votes
 
 _q = questions.c
 _DELIVERY = "delivery"
+_BEHIND = text("questions.revision > questions.delivered_revision")  # word for word as in the index
+_GONE = and_(_q.state.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_doubt))
 _BLANK = (
     "person",
     "person_name",
@@ -46,9 +48,7 @@ class Deliveries(Database):
         Forgotten and withdrawn ones are among them as long as a run of theirs may exist.
         """
         told = _q.state.in_(("waiting", "done"))
-        gone = and_(_q.state.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_doubt))
-        behind = text("questions.revision > questions.delivered_revision")  # as in the index
-        which = select(questions).where(behind, _q.aside_revision < _q.revision, or_(told, gone))
+        which = select(questions).where(_BEHIND, _q.aside_revision < _q.revision, or_(told, _GONE))
         with self.reading() as connection:
             rows = connection.execute(which.order_by(_q.asked_at, _q.id).limit(limit))
             return tuple(entry_of(row) for row in rows)
@@ -79,6 +79,11 @@ class Deliveries(Database):
         known = {"delivered_revision": revision, "run_id": run_id, "in_doubt": False, "aside_reason": ""}
         with self.writing() as connection:
             connection.execute(update(questions).where(_q.id == question_id).values(known))
+
+    def unremoved(self) -> int:
+        """How many forgotten or withdrawn questions MLflow may still hold."""
+        with self.reading() as connection:
+            return connection.execute(select(func.count()).select_from(questions).where(_BEHIND, _GONE)).scalar_one()
 
     def set_aside(self, question_id: str, revision: int, why: str) -> None:
         """MLflow will not take this revision: it is tried again when the question changes."""

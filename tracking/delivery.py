@@ -58,7 +58,7 @@ class Delivery:
             wait = min(wait * 2, LONGEST_WAIT) if self.away else POLL_SECONDS
             if not brought:
                 stop.wait(wait)
-        self._ledger.release_delivery(self._holder)
+        self.release()
 
     def once(self, limit: int = 100) -> int:
         """Brings over up to `limit` questions, oldest first; how many MLflow now holds as the ledger does.
@@ -80,6 +80,10 @@ class Delivery:
                 brought += 1
                 self._refused.pop(entry.asked.id, None)
         return brought
+
+    def release(self) -> None:
+        """Lets another process deliver at once, instead of when the lease has run out."""
+        self._ledger.release_delivery(self._holder)
 
     def _round(self) -> int:
         """The ledger may be away too; then there is nothing to do but to wait."""
