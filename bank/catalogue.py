@@ -5,7 +5,7 @@ are written in SQLite's dialect over the columns of one table, unqualified.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -161,10 +161,19 @@ class Catalogue(_Part):
         return faults
 
 
+class _Words(yaml.SafeLoader):
+    """YAML in which on, off, yes, no and NO (Norway) are words, as in YAML 1.2, and only true and false are truths."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool") or first in "tTfF"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def load(path: Path) -> Catalogue:
     """Reads a catalogue; raises `Misfit` with one sentence per fault, each naming where in the file it is."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), _Words)  # noqa: S506 - it is a SafeLoader
     except FileNotFoundError:
         raise Misfit(f"There is no catalogue at {path}.") from None
     except yaml.YAMLError as error:
