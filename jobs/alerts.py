@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from slack_sdk.errors import SlackApiError
+
 from bot.blocks.alert import Alert, alert_message
 from bot.blocks.message import Message, Rendered
+from bot.posting import GONE, refused
 from jobs.digest import Post
 from jobs.figures import Spell, average, instant_words, length_words, rate_words, seconds_words
 from tracking.ledger import Ledger
@@ -151,7 +154,12 @@ class Alerts:
     async def _say(self, rule: Rule, opened: Opened, message: Message) -> None:
         if message.text == opened.said:
             return
-        await self._update(opened.channel, opened.ts, message.text, message.blocks)
+        try:
+            await self._update(opened.channel, opened.ts, message.text, message.blocks)
+        except SlackApiError as error:
+            if refused(error) not in GONE:
+                raise
+            log.info("The message of the alert on %s was deleted: it is not said again", rule.measure)
         await self._keep(rule, Opened(opened.since, opened.channel, opened.ts, message.text))
 
     async def _lasting(self, rule: Rule, figure: Figure, recent: Statistics, since: datetime) -> Message:

@@ -85,7 +85,8 @@ def describe(
     """Two periods put into words."""
     period = f"{instant_words(now.since, zone)} – {instant_words(now.until, zone)}, {zone.key}"
     if not now.questions:
-        quiet = f"Nobody asked anything; in the period before there were {_counted(before.questions, 'question')}."
+        earlier = f"there {'was' if before.questions == 1 else 'were'} {_counted(before.questions, 'question')}"
+        quiet = f"Nobody asked anything; in the period before {earlier}."
         return Digest(title, period, quiet)
     approaches = sorted({*now.approaches, *before.approaches}, key=lambda name: (-now.approaches.get(name, 0), name))
     usage = tuple(Usage(name, now.approaches.get(name, 0), before.approaches.get(name, 0)) for name in approaches)
@@ -116,6 +117,8 @@ def _lines(now: Statistics, before: Statistics) -> tuple[Line, ...]:
         _count("Questions", now.questions, before.questions),
         _count("People", now.people, before.people),
         _rate("Success rate", now.success, before.success),
+        _count("Not understood", now.outcomes.get("not_understood", 0), before.outcomes.get("not_understood", 0)),
+        _count("Failed", now.outcomes.get("failed", 0), before.outcomes.get("failed", 0)),
         _seconds("Average response time", average(now), average(before)),
         _seconds("95th percentile", p95(now), p95(before), FEWEST_FOR_P95),
         _rate("Satisfaction", now.satisfaction, before.satisfaction),

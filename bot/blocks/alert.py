@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import slackblocks as kit
 
-from bot.blocks.message import TEXT_BEST, Message, clip, render, say, small
+from bot.blocks.message import TEXT_BEST, Message, clip, escape, render, say, small
 
 APPROACHES = 20
 CELL = 200
@@ -33,7 +33,7 @@ def alert_message(alert: Alert) -> Message:
         *([_table(alert)] if alert.approaches else []),
         *([small("note", alert.note)] if alert.note else []),
     ]
-    return Message(clip("\n".join([title, *alert.sentences]), TEXT_BEST), render(blocks))
+    return Message(escape(clip("\n".join([title, *alert.sentences]), TEXT_BEST)), render(blocks))
 
 
 def _table(alert: Alert) -> kit.DataTableBlock:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import slackblocks as kit
 
-from bot.blocks.message import TEXT_BEST, Message, clip, render, say, small
+from bot.blocks.message import TEXT_BEST, Message, clip, escape, render, say, small
 
 ITEM = 160  # characters of one line of a list: three lists of ten stay well under Slack's 10,000 a message
 ITEMS = 10
@@ -85,7 +85,10 @@ def _numbers(digest: Digest) -> Message:
     ]
     spoken = [f"{digest.title}, {digest.period}. {digest.summary}"]
     spoken += [f"{line.label}: {line.now} (before: {line.before})" for line in digest.lines]
-    return Message(clip("\n".join(spoken), TEXT_BEST), render(blocks))
+    spoken += [
+        "\n".join([f"{ranking.heading}:", *ranking.items[:ITEMS]]) for ranking in digest.rankings if ranking.items
+    ]
+    return Message(escape(clip("\n".join(spoken), TEXT_BEST)), render(blocks))
 
 
 def _table(digest: Digest) -> kit.DataTableBlock:
@@ -123,7 +126,7 @@ def _comments(digest: Digest) -> list[Message]:
         if more and number == len(pages):
             blocks.append(small("more", f"… and {more:,} more comments, all of them in `teller export`"))
         spoken = [title, *(f"{_thumb(remark)} {remark.question}: {remark.comment}" for remark in page)]
-        messages.append(Message(clip("\n".join(spoken), TEXT_BEST), render(blocks)))
+        messages.append(Message(escape(clip("\n".join(spoken), TEXT_BEST)), render(blocks)))
     return messages
 
 

@@ -18,7 +18,7 @@ from tracking.records import Share
 @pytest.mark.parametrize(
     ("part", "whole", "low", "high"),
     [
-        # Reference values: R 4.3, prop.test(part, whole, correct = FALSE)$conf.int
+        # What scipy.stats.binomtest(part, whole).proportion_ci(method="wilson") gives
         (81, 263, 0.2553, 0.3662),
         (15, 148, 0.0624, 0.1605),
         (0, 20, 0.0, 0.1611),

@@ -1,0 +1,158 @@
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.blocks.digest import Line
+from jobs.digest import Digests, describe
+from tracking.ledger import Ledger
+from tracking.records import Asked, Result, Share, Statistics, Vote
+
+LONDON = ZoneInfo("Europe/London")
+MONDAY = datetime(2026, 1, 12, 9, tzinfo=UTC)
+
+
+class Channel:
+    """Keeps what was posted."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[str, str, Sequence[Any]]] = []
+
+    async def post(self, channel: str, text: str, blocks: Sequence[Any]) -> str:
+        self.posted.append((channel, text, blocks))
+        return f"{len(self.posted)}.0"
+
+    def table(self, message: int = 0) -> dict[str, tuple[str, ...]]:
+        """The rows of a posted table by their first cell."""
+        block = next(block for block in self.posted[message][2] if block["type"] == "data_table")
+        rows = [tuple(cell["text"] for cell in row) for row in block["rows"]]
+        return {row[0]: row[1:] for row in rows[1:]}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
+    yield ledger
+    ledger.close()
+
+
+def put(ledger: Ledger, identity: str, at: datetime, **fields: Any) -> None:
+    """One finished question."""
+    result = {key: fields.pop(key) for key in ("outcome", "approach", "seconds") if key in fields}
+    asked = {"text": "How many loans?", "person": "U1", "person_name": "Ann", "channel": "C2", "thread": identity}
+    ledger.receive(Asked(id=identity, asked_at=at, **(asked | fields)))
+    ledger.claim("worker", timedelta(minutes=1), at, identity)
+    answered = {"outcome": "answered", "approach": "Pattern Match", "seconds": 2.0}
+    ledger.finish(identity, "worker", Result(**(answered | result)), at)
+
+
+def fill(ledger: Ledger) -> None:
+    """This week: 12 questions of 3 people, 9 answered, 1 failed, 1 not understood, 1 refused. The week before: 10."""
+    for number in range(8):
+        put(ledger, f"a{number}", MONDAY - timedelta(days=1, minutes=number), person=f"U{number % 2}")
+    put(
+        ledger,
+        "slow",
+        MONDAY - timedelta(days=6),
+        text="Average balance by branch?",
+        seconds=31.0,
+        approach="AI-Powered",
+    )
+    put(ledger, "failed", MONDAY - timedelta(days=2), outcome="failed", approach="AI-Powered", text="Rates?")
+    put(ledger, "lost", MONDAY - timedelta(days=2), outcome="not_understood", text="What is the weather?")
+    put(ledger, "refused", MONDAY - timedelta(days=2), outcome="refused", person="U9", text="DROP TABLE")
+    put(ledger, "edge", MONDAY, text="asked at the very end")
+    put(ledger, "test", MONDAY - timedelta(days=1), test=True)
+    for number in range(10):
+        put(ledger, f"b{number}", MONDAY - timedelta(days=8), seconds=3.0, outcome="answered" if number else "failed")
+
+
+async def test_the_weekly_digest_counts_what_the_ledger_holds(ledger: Ledger) -> None:
+    fill(ledger)
+    channel = Channel()
+    await Digests(ledger, channel.post, "C1", LONDON).weekly(MONDAY)
+    assert [where for where, _, _ in channel.posted] == ["C1"]
+    assert channel.table() == {
+        "Questions": ("12", "10", "+2"),
+        "People": ("3", "1", "+2"),
+        "Success rate": ("81.8 %, 9 of 11 (52–95 %)", "90.0 %, 9 of 10 (60–98 %)", "−8.2 points"),
+        "Not understood": ("1", "0", "+1"),
+        "Failed": ("1", "1", "no change"),
+        "Average response time": ("4.4 s of 12", "3.0 s of 10", "+1.4 s"),
+        "95th percentile": ("too few (12)", "too few (10)", "—"),
+        "Satisfaction": ("—", "—", "—"),
+        "Pattern Match": ("10 (83.3 %)", "10 (100.0 %)", "no change"),
+        "AI-Powered": ("2 (16.7 %)", "0 (0.0 %)", "+2"),
+    }
+    assert channel.posted[0][1].startswith(
+        "Weekly digest, Mon 5 Jan 09:00 – Mon 12 Jan 09:00, Europe/London. "
+        "12 questions from 3 people, 81.8 % of 11 answered, on average in 4.4 s."
+    )
+
+
+async def test_the_weekly_digest_lists_what_was_asked_what_was_not_understood_and_what_was_slow(ledger: Ledger) -> None:
+    fill(ledger)
+    channel = Channel()
+    await Digests(ledger, channel.post, "C1", LONDON).weekly(MONDAY)
+    said = str(channel.posted[0][2])
+    assert "How many loans? · 8 ×" in said
+    assert "What is the weather?" in said
+    assert "Average balance by branch? · 31.0 s" in said
+
+
+async def test_comments_stand_with_their_questions_and_private_ones_stay_out(ledger: Ledger) -> None:
+    put(ledger, "open", MONDAY - timedelta(days=1), text="Loans in Leeds?")
+    put(ledger, "secret", MONDAY - timedelta(days=1), text="My own salary?", private=True)
+    put(ledger, "silent", MONDAY - timedelta(days=1), text="No words?")
+    ledger.vote(Vote("open", "U1", False, MONDAY, comment="Leeds has <two> branches & one is missing"))
+    ledger.vote(Vote("secret", "U1", True, MONDAY, comment="thanks, that is what I earn"))
+    ledger.vote(Vote("silent", "U1", True, MONDAY))
+    channel = Channel()
+    await Digests(ledger, channel.post, "C1", LONDON).weekly(MONDAY)
+    assert len(channel.posted) == 2
+    comments = str(channel.posted[1][2])
+    assert "Loans in Leeds?" in comments
+    assert "👎 Leeds has <two> branches & one is missing" in comments
+    assert "salary" not in str(channel.posted)
+    assert "earn" not in str(channel.posted)
+
+
+async def test_daily_stats_are_of_the_day_that_ends_now_against_the_day_before(ledger: Ledger) -> None:
+    put(ledger, "today", MONDAY - timedelta(hours=23), text="Secret words?")
+    put(ledger, "yesterday", MONDAY - timedelta(hours=25))
+    put(ledger, "earlier", MONDAY - timedelta(hours=49))
+    channel = Channel()
+    await Digests(ledger, channel.post, "C1", LONDON).daily(MONDAY)
+    assert len(channel.posted) == 1
+    assert channel.table()["Questions"] == ("1", "1", "no change")
+    assert channel.table()["Success rate"] == ("too few (1 of 1)", "too few (1 of 1)", "—")
+    assert "%" not in channel.posted[0][1].replace("95 % interval", "")
+
+
+async def test_days_touch_without_gap_or_overlap_when_the_clocks_change(ledger: Ledger) -> None:
+    """In autumn 2026 London's day from Saturday 08:00 to Sunday 08:00 has 25 hours."""
+    sunday = datetime(2026, 10, 25, 8, tzinfo=UTC)
+    for hour in range(1, 52):
+        put(ledger, f"h{hour}", sunday - timedelta(hours=hour))
+    channel = Channel()
+    await Digests(ledger, channel.post, "C1", LONDON).daily(sunday)
+    assert channel.table()["Questions"] == ("25", "24", "+1")
+
+
+def test_a_quiet_period_is_said() -> None:
+    nothing = Statistics(MONDAY - timedelta(days=1), MONDAY)
+    before = Statistics(MONDAY - timedelta(days=2), MONDAY - timedelta(days=1), questions=1)
+    digest = describe("Daily stats", nothing, before, LONDON)
+    assert digest.summary == "Nobody asked anything; in the period before there was 1 question."
+    assert digest.lines == ()
+
+
+def test_the_95th_percentile_needs_twenty_cases() -> None:
+    def week(cases: int) -> Statistics:
+        return Statistics(MONDAY, MONDAY, questions=cases, p95_seconds=6.0, timed=cases, success=Share(cases, cases))
+
+    shown = {line.label: line for line in describe("Weekly digest", week(20), week(19), LONDON).lines}
+    assert shown["95th percentile"] == Line("95th percentile", "6.0 s of 20", "too few (19)", "—")
