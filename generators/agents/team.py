@@ -28,7 +28,7 @@ from generators.agents.members import (
 from generators.ai.columns import columns_of
 from generators.ai.failures import NoWorkingQuery
 from generators.ai.figures import grounded, refuse_invented
-from generators.ai.generator import MENDABLE, asked_back
+from generators.ai.generator import MENDABLE, asked_back, complaint
 from generators.ai.model import Model
 from generators.ai.prompt import asked
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement
@@ -147,7 +147,7 @@ class _Door:
             refuse_invented(sql, self._dialect)
             table = await self._look(sql)
         except MENDABLE as error:
-            return False, f"The bank did not run it. {error}"
+            return False, complaint(error, sql)
         except BankError as error:
             self.closed = error
             return False, "The bank is away. Stop here."

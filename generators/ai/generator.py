@@ -1,5 +1,7 @@
 """AI-Powered: one model writes one query, which must pass the door; what fails is mended at most twice."""
 
+import re
+
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -69,7 +71,7 @@ class AIPowered:
             except MENDABLE as error:
                 talk += [
                     {"role": "assistant", "content": written.model_dump_json()},
-                    {"role": "user", "content": complaint(error)},
+                    {"role": "user", "content": complaint(error, written.sql)},
                 ]
             else:
                 return Draft(Approach.AI, (self._statement(question, written),), usage)
@@ -85,9 +87,20 @@ class AIPowered:
         )
 
 
-def complaint(error: BankError) -> str:
-    """What a model is told about a query that did not pass. `str` of a bank error is a sentence without rows."""
-    return f"The bank did not run that query. {error} Write it again, using only the tables and columns listed."
+def complaint(error: BankError, sql: str) -> str:
+    """What a model is told about a query that did not pass."""
+    cause = f" The database said: {_without_values(error.cause, sql)}" if error.cause else ""
+    return f"The bank did not run that query. {error}{cause} Use only the tables and columns listed."
+
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|`[^`]*`")
+
+
+def _without_values(cause: str, sql: str) -> str:
+    """The first line of a driver's error; what it quotes stays only if the query holds it, since Postgres quotes cells
+    (invalid input syntax for type integer: "…"), and no cell may reach a model."""
+    first_line = cause.strip().partition("\n")[0]
+    return _QUOTED.sub(lambda quoted: quoted[0] if quoted[0][1:-1] in sql else "“…”", first_line)
 
 
 def asked_back(approach: Approach, question: Question, message: str, choices: list[str], usage: Usage) -> Reply:

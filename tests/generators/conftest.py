@@ -71,7 +71,7 @@ class LoansDoor:
         try:
             rows = self._database.execute(sql)
         except sqlite3.Error as error:
-            raise QueryFailed(f"{error}.") from error
+            raise QueryFailed(cause=str(error)) from error
         return Table(tuple(Column(name) for name, *_ in rows.description), tuple(rows.fetchall()))
 
 

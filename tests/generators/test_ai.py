@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bank.catalogue import Catalogue
-from bank.errors import Unreachable
+from bank.errors import QueryFailed, Unreachable
 from bank.person import Person
 from bank.table import Column, Table
 from generators.ai.failures import (
@@ -105,6 +105,19 @@ async def test_a_wrong_column_is_mended_with_the_database_s_words(
     assert draft.statements[0].sql == GOOD
     assert draft.usage == Usage("fake-model", 2, 200, 20)
     assert "no such column: OWED" in fake_model.text_of(1)
+
+
+async def test_a_cell_that_the_database_quotes_is_not_told_to_the_model(ai: AIPowered, fake_model: FakeModel) -> None:
+    cause = 'invalid input syntax for type integer: "Ann Secret" in column "GUARANTOR"\nLINE 1: Ann Secret'
+
+    async def quoting(sql: str) -> Table:
+        raise QueryFailed(cause=cause)
+
+    fake_model.queue(*[written("SELECT CAST(GUARANTOR AS INT) FROM LOAN")] * 3)
+    with pytest.raises(NoWorkingQuery):
+        await ai.draft(QUESTION, quoting)
+    assert 'type integer: “…” in column "GUARANTOR"' in fake_model.text_of(1)
+    assert "Secret" not in str(fake_model.requests)
 
 
 async def test_a_table_that_does_not_exist_is_given_up_after_two_repairs(
