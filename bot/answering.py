@@ -4,16 +4,18 @@ import asyncio
 import contextvars
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from functools import partial
+from typing import Protocol
 
 from bank.door import Bank
 from bank.errors import BankError
+from bank.halt import Halt
 from bank.person import Person
-from bank.table import Table
+from bank.table import Column, Table
 from bot.answer import Answer, Part
 from bot.ending import APPROACHES, Answered, apology, failed, found, not_found, sentence
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement, Turn
@@ -27,7 +29,6 @@ EARLIER = 5
 TERMINAL_LEASE = timedelta(minutes=10)
 
 _in_hand: contextvars.ContextVar[str] = contextvars.ContextVar("question_in_hand", default="")
-_T = TypeVar("_T")
 
 
 class Drafts(Protocol):
@@ -53,7 +54,7 @@ class Answering:
         self._router = router
         self._bank = bank
         # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
-        self._at_the_bank = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
 
     async def ask(self, asked: Asked) -> Answer:
         """Receives, answers and remembers a question of somebody who waits for it."""
@@ -77,7 +78,7 @@ class Answering:
 
     def close(self) -> None:
         """Waits for the statements that are with the bank; each ends by its own time limit."""
-        self._at_the_bank.shutdown()
+        self._threads.shutdown()
 
     async def _see_through(self, question_id: str) -> Answer:
         worker = f"{question_id} itself"
@@ -118,7 +119,7 @@ class Answering:
         )
 
         async def look(sql: str) -> Table:
-            return await self._ask_the_bank(lambda: self._bank.run(sql, question.person, limit=LOOK_ROWS))
+            return await self._at_the_bank(sql, question.person, (), LOOK_ROWS)
 
         return await self._router.draft(question, look, APPROACHES.get(asked.approach))
 
@@ -126,12 +127,21 @@ class Answering:
         return list(await asyncio.gather(*(self._part(_person(entry.asked), statement) for statement in statements)))
 
     async def _part(self, person: Person, statement: Statement) -> Part:
-        table = await self._ask_the_bank(lambda: self._bank.run(statement.sql, person, statement.columns))
+        table = await self._at_the_bank(statement.sql, person, statement.columns)
         return Part(statement.reading, statement.sql, table, statement.as_of, statement.notes)
 
-    async def _ask_the_bank(self, work: Callable[[], _T]) -> _T:
+    async def _at_the_bank(
+        self, sql: str, person: Person, columns: tuple[Column, ...] = (), limit: int | None = None
+    ) -> Table:
+        """The one place where a thread waits for the bank. Whoever stops waiting stops the query too."""
+        halt = Halt()
         context = contextvars.copy_context()  # so that the log of the bank's thread names the question
-        return await asyncio.get_running_loop().run_in_executor(self._at_the_bank, context.run, work)
+        work = partial(context.run, self._bank.run, sql, person, columns, limit, halt)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except asyncio.CancelledError:
+            halt.stop()
+            raise
 
     def _earlier(self, asked: Asked) -> tuple[Turn, ...]:
         """What this person asked before in this thread; after /ask the thread hangs on Teller's own message."""

@@ -78,8 +78,8 @@ def failed(entry: Entry, reply: Reply | None, error: BankError | GenerationFaile
     asked_for = APPROACHES.get(entry.asked.approach)
     approach = (reply.approach if isinstance(reply, Draft) else asked_for) or ""
     outcome: Outcome = "refused" if isinstance(error, Refused) else "failed"
-    cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
-    ended = sentence(entry, outcome, str(error), f"{type(error).__name__}{cause}: {error}", str(approach))
+    cause = (error.cause if isinstance(error, BankError) else "") or str(error)
+    ended = sentence(entry, outcome, str(error), f"{type(error).__name__}: {cause}", str(approach))
     if not isinstance(reply, Draft):
         return ended
     reading = "\n".join(statement.reading for statement in reply.statements)

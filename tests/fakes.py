@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from generators.contract import Approach, Declined, Look, Question, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +107,75 @@ def _completion(reply: Says, model: str) -> dict[str, Any]:
         "choices": [{"index": 0, "message": message, "finish_reason": reason, "logprobs": None}],
         "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
     }
+
+
+@dataclass
+class FakeRouter:
+    """Replies by the question's text: a reply, an error to raise, or something to wait for first."""
+
+    replies: dict[str, Reply | Exception] = field(default_factory=dict)
+    asked: list[tuple[Question, Approach | None]] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)  # closed by `gate.clear()`, every draft waits for it
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def draft(self, question: Question, look: Look, approach: Approach | None = None) -> Reply:
+        self.asked.append((question, approach))
+        await self.gate.wait()
+        key = " / ".join([question.text, *question.chosen])
+        reply = self.replies.get(key) or Declined("I only answer questions about the bank.")
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+
+class FakeSlack(AsyncWebClient):
+    """A Slack client that sends nothing: it records each call, and answers from `replies`, else with ok.
+
+    A reply that is a word is Slack's error of that name.
+    """
+
+    def __init__(self, **replies: list[Any]) -> None:
+        super().__init__(token="xoxb-fake")
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.replies = replies
+
+    async def api_call(self, api_method: str, **arguments: Any) -> Any:
+        given = {**(arguments.get("params") or {}), **(arguments.get("json") or {}), **(arguments.get("data") or {})}
+        self.calls.append((api_method, given))
+        waiting = self.replies.get(api_method.replace(".", "_"), [])
+        reply = waiting.pop(0) if waiting else {"ts": f"{len(self.calls)}.0001"}
+        if isinstance(reply, str):
+            raise SlackApiError(reply, {"ok": False, "error": reply})
+        return {"ok": True, **reply}
+
+    def sent(self, api_method: str) -> list[dict[str, Any]]:
+        """The arguments of every call of one method, in order."""
+        return [given for method, given in self.calls if method == api_method]
+
+
+@dataclass
+class FakeStore:
+    """MLflow's twin: holds one run per question; away when told so; refuses the questions it is told to refuse."""
+
+    runs: dict[str, tuple[Any, tuple[Any, ...]]] = field(default_factory=dict)
+    puts: list[str] = field(default_factory=list)
+    refuses: set[str] = field(default_factory=set)
+    away: bool = False
+
+    def put(self, entry: Any, votes: Any) -> str:
+        self.probe()
+        self.puts.append(entry.asked.id)
+        if entry.asked.id in self.refuses:
+            raise ValueError("a poisoned record")
+        self.runs[entry.asked.id] = (entry, tuple(votes))
+        return f"run-{entry.asked.id}"
+
+    def remove(self, entry: Any) -> None:
+        self.probe()
+        self.runs.pop(entry.asked.id, None)
+
+    def probe(self) -> None:
+        if self.away:
+            raise ConnectionError("nobody there")

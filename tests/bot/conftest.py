@@ -1,0 +1,191 @@
+"""A bank of five customers, a ledger on disk, and a whole Slack in this process."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bank.catalogue import Catalogue
+from bank.door import Bank
+from bank.table import Column
+from bot.answering import Answering
+from bot.connection import listen
+from bot.listeners.desk import Desk
+from bot.people import People
+from bot.posting import Poster, make_client
+from bot.slack_app import build
+from bot.worker import Worker
+from emulator.cast import APP_TOKEN, BOT_TOKEN
+from emulator.human import Human
+from emulator.server import make_app
+from generators.contract import Approach, Choice, Clarification, Draft, NotUnderstood, Statement
+from tests.fakes import FakeRouter
+from tracking.ledger import Ledger
+
+CATALOGUE = {
+    "bank": "Fern Bank",
+    "tables": {
+        "customer": {
+            "noun": "customer",
+            "row": "one customer",
+            "key": "id",
+            "columns": {
+                "id": {"kind": "id"},
+                "name": {"kind": "name"},
+                "branch": {"kind": "category"},
+                "balance": {"kind": "amount", "currency": "EUR"},
+            },
+        }
+    },
+}
+ROWS = [
+    (1, "Ada <!channel> Ltd", "Leeds", 1200.5),
+    (2, "Brook & Sons", "Leeds", 99.99),
+    (3, "=HYPERLINK(1)", "York", 10.0),
+    (4, "Dune", "York", 5.0),
+    (5, "", "Hull", 0.0),
+]
+HOW_MANY = Draft(
+    Approach.PATTERN,
+    (
+        Statement(
+            "SELECT COUNT(*) AS customers FROM customer",
+            "The number of customers",
+            (Column("customers", "count"),),
+            "30 June 2025",
+            ("Every branch is counted.",),
+        ),
+    ),
+)
+LIST = Draft(
+    Approach.PATTERN,
+    (
+        Statement(
+            "SELECT name, branch, balance FROM customer ORDER BY id",
+            "All customers with their balance",
+            (Column("name", "name"), Column("branch", "category"), Column("balance", "amount", "EUR")),
+        ),
+    ),
+)
+LEEDS = Draft(
+    Approach.PATTERN,
+    (Statement("SELECT COUNT(*) AS n FROM customer WHERE branch = 'Leeds'", "The number of customers in Leeds"),),
+)
+WHICH = Clarification(
+    Approach.PATTERN, "Which rating do you mean?", (Choice("Regulator's", "r"), Choice("Credit review's", "c"))
+)
+UNKNOWN = NotUnderstood(
+    Approach.PATTERN, "I did not understand “flurbs”.", ("flurbs",), ("How many customers?", "List the customers")
+)
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Bank]:
+    file = tmp_path / "bank.db"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE customer (id INTEGER, name TEXT, branch TEXT, balance REAL)")
+    connection.executemany("INSERT INTO customer VALUES (?, ?, ?, ?)", ROWS)
+    connection.commit()
+    connection.close()
+    bank = Bank.open(f"sqlite:///{file}", Catalogue.model_validate(CATALOGUE))
+    yield bank
+    bank.close()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def router() -> FakeRouter:
+    return FakeRouter(
+        {
+            "How many customers?": HOW_MANY,
+            "List the customers": LIST,
+            "and in Leeds?": LEEDS,
+            "How many are high risk?": WHICH,
+            "How many are high risk? / r": LEEDS,
+            "How many flurbs?": UNKNOWN,
+        }
+    )
+
+
+@pytest.fixture
+def answering(ledger: Ledger, router: FakeRouter, bank: Bank) -> Iterator[Answering]:
+    answering = Answering(ledger, router, bank)
+    yield answering
+    answering.close()
+
+
+@dataclass
+class Office:
+    """A Slack with Teller in it. `teller` starts the bot; `hires` starts one more worker on the same ledger."""
+
+    address: str
+    ledger: Ledger
+    answering: Answering
+    router: FakeRouter
+    stack: AsyncExitStack
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    lease: timedelta = timedelta(seconds=60)
+
+    async def person(self, user: str) -> Human:
+        return await self.stack.enter_async_context(Human.at(self.address, user))
+
+    def poster(self) -> Poster:
+        return Poster(make_client(BOT_TOKEN, f"{self.address}/api/"), pause=0)
+
+    async def listens(self) -> None:
+        """Teller hears, but nobody answers yet."""
+        poster = self.poster()
+        desk = Desk(self.ledger, poster, People(poster.client), self.wake, "Fern Bank", ["How many customers?"])
+        stop = asyncio.Event()
+        task = asyncio.create_task(listen(build(desk), APP_TOKEN, f"{self.address}/api/", stop))
+        self.stack.push_async_callback(_ends, task, stop)
+        onlooker = await self.person("U0FARID001")
+        await onlooker.until(lambda sight: sight.connections)
+
+    @asynccontextmanager
+    async def hires(self) -> AsyncIterator[Worker]:
+        """A worker, until the end of the block."""
+        worker = Worker(self.ledger, self.answering, self.poster(), self.wake, lease=self.lease, poll=0.05, grace=0.05)
+        stop = asyncio.Event()
+        task = asyncio.create_task(worker.run(stop))
+        try:
+            yield worker
+        finally:
+            await _ends(task, stop)
+
+
+async def _ends(task: asyncio.Task[None], stop: asyncio.Event) -> None:
+    stop.set()
+    await task
+
+
+@pytest.fixture
+async def office(ledger: Ledger, answering: Answering, router: FakeRouter) -> AsyncIterator[Office]:
+    runner = web.AppRunner(make_app(), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(runner.cleanup)
+        office = Office(address, ledger, answering, router, stack)
+        await office.listens()
+        yield office
+
+
+@pytest.fixture
+async def teller(office: Office) -> AsyncIterator[Office]:
+    """The office with one worker at work."""
+    async with office.hires():
+        yield office
