@@ -7,9 +7,10 @@ from autogen_core import CancellationToken
 from autogen_core.models import CreateResult, LLMMessage, ModelFamily, ModelInfo
 from autogen_core.tools import Tool, ToolSchema
 from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
+from openai import pydantic_function_tool
 from pydantic import BaseModel
 
-from generators.ai.failures import ModelRefused, foreign_errors_named
+from generators.ai.failures import ModelCutOff, ModelRefused, foreign_errors_named
 from generators.ai.generator import added
 from generators.ai.model import Model
 from generators.contract import GenerationFailed, Usage
@@ -57,17 +58,35 @@ class Line(BaseOpenAIChatCompletionClient):
                     messages,
                     tools=tools,
                     tool_choice=tool_choice,
-                    json_output=json_output,
-                    extra_create_args=extra_create_args or {},
+                    extra_create_args={**(extra_create_args or {}), **_shaped(json_output)},
                     cancellation_token=cancellation_token,
                 )
-            self.usage = added(self.usage, _cost(self.usage.model, result))
-            if not result.content:  # AutoGen drops the refusal and leaves an empty text
-                raise ModelRefused
+                self.usage = added(self.usage, _cost(self.usage.model, result))
+                _must_fit(result, json_output)
         except GenerationFailed as failure:
             self.failure = failure
             raise
         return result
+
+
+def _shaped(shape: bool | type[BaseModel] | None) -> dict[str, Any]:
+    """The schema as a plain argument: given the class itself, AutoGen's log of each call warns on stderr with the
+    reply in it."""
+    if not isinstance(shape, type):
+        return {}
+    schema = pydantic_function_tool(shape)["function"]
+    described = {"name": schema["name"], "schema": schema.get("parameters", {}), "strict": True}
+    return {"response_format": {"type": "json_schema", "json_schema": described}}
+
+
+def _must_fit(result: CreateResult, shape: bool | type[BaseModel] | None) -> None:
+    """Raises what is wrong with a text; a tool call is checked by the tool."""
+    if result.finish_reason == "length":
+        raise ModelCutOff
+    if not result.content or result.finish_reason == "content_filter":  # AutoGen drops a refusal: the text is empty
+        raise ModelRefused
+    if isinstance(shape, type) and isinstance(result.content, str):
+        shape.model_validate_json(result.content)
 
 
 def _cost(model: str, result: CreateResult) -> Usage:

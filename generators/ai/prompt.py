@@ -52,7 +52,10 @@ CHOSEN = "ai:"  # the key of a choice is the reading's own words, so that a late
 
 def overview(catalogue: Catalogue) -> str:
     """One line a table: enough to choose among them."""
-    lines = [f"{name}: {table.row} Columns: {', '.join(table.columns)}." for name, table in catalogue.tables.items()]
+    lines = [
+        f"{name}: {_sentence(table.row)} Columns: {', '.join(table.columns)}."
+        for name, table in catalogue.tables.items()
+    ]
     return "\n".join([*lines, *_words(catalogue, catalogue.tables)])
 
 
@@ -78,7 +81,7 @@ def described(catalogue: Catalogue, only: Collection[str] = ()) -> str:
 
 
 def _table(catalogue: Catalogue, name: str, table: TableEntry) -> Iterator[str]:
-    yield f"TABLE {name}: {table.row} Key of a {table.noun}: {table.key}.{_also(table.synonyms)}"
+    yield f"TABLE {name}: {_sentence(table.row)} Key of one {table.noun}: {table.key}.{_also(table.synonyms)}"
     if table.snapshot:
         yield f"  MONTHLY SNAPSHOT by {table.snapshot.column} ({table.snapshot.stored})."
     if table.share:
@@ -104,12 +107,17 @@ def _detail(entry: ColumnEntry) -> str:
         codes = [f"{code} = {meaning}" for code, meaning in entry.codes.items()]
         details.append(f" codes: {'; '.join(codes[:_MOST_CODES])}")
     if entry.values:
-        details.append(f" values: {', '.join(list(entry.values)[:_MOST_CODES])}")
+        values = [f"{value}{_also(names)}" for value, names in entry.values.items()]
+        details.append(f" values: {'; '.join(values[:_MOST_CODES])}")
     if entry.rank:
         details.append(f" best first: {', '.join(entry.rank)}")
     if entry.described_by:
         details.append(f" in words: {entry.described_by}")
     return ",".join(detail for detail in details if detail)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def _also(synonyms: tuple[str, ...]) -> str:

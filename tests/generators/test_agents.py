@@ -69,6 +69,7 @@ async def test_the_team_agrees_on_several_tables(team: AutoGenTeam, fake_model: 
     assert draft.statements[0].columns[1].kind == "count"
     assert draft.usage == Usage("fake-model", 4, 400, 40)
     assert sorted(door.looked) == sorted([BY_GRADE, TOTAL])
+    assert all(request["response_format"]["json_schema"]["strict"] for request in fake_model.requests)
 
 
 async def test_the_writer_sees_the_selected_tables_only(team: AutoGenTeam, fake_model: FakeModel, door: Any) -> None:
