@@ -117,6 +117,7 @@ class Term(_Part):
     """A word of the bank ("high risk", "past due") with one meaning, or several among which the banker must choose."""
 
     synonyms: tuple[Name, ...] = ()
+    ask: bool = False  # the banker chooses even where only one reading is about the things asked for
     readings: tuple[Reading, ...] = Field(min_length=1)
 
 

@@ -18,10 +18,10 @@ _BOOKINGS = {  # type → (direction, channels, typical dollars, how often)
     "Outgoing Payment": ("DEBIT", ("Online", "API", "Mobile"), 15_000, 28),
     "Card Payment": ("DEBIT", ("Card Terminal", "Online"), 350, 16),
     "Direct Debit": ("DEBIT", ("API",), 2_400, 10),
-    "Cash Deposit": ("CREDIT", ("Branch", "ATM"), 4_500, 6),
-    "Cash Withdrawal": ("DEBIT", ("Branch", "ATM"), 900, 5),
-    "Interest": ("CREDIT", ("Internal",), 420, 5),
-    "Fee": ("DEBIT", ("Internal",), 38, 4),
+    "Cash Deposit": ("CREDIT", ("Branch Counter", "ATM"), 4_500, 6),
+    "Cash Withdrawal": ("DEBIT", ("Branch Counter", "ATM"), 900, 5),
+    "Interest Credit": ("CREDIT", ("Automatic",), 420, 5),
+    "Account Fee": ("DEBIT", ("Automatic",), 38, 4),
 }
 _WEIGHTS = tuple(accumulate(often for *_, often in _BOOKINGS.values()))
 _FIRST_DAY = months.day_in(0, 0)
@@ -127,7 +127,7 @@ def _payouts(bookings: list[Booking], accounts: list[Account]) -> list[Booking]:
         if account.status == "CLOSED":
             left = balances[account.id]
             kind, direction = ("Outgoing Payment", "DEBIT") if left >= 0 else ("Incoming Payment", "CREDIT")
-            payouts.append(Booking(account, account.days[1], kind, "Branch", direction, abs(left)))
+            payouts.append(Booking(account, account.days[1], kind, "Branch Counter", direction, abs(left)))
     return payouts
 
 

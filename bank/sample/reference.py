@@ -63,17 +63,17 @@ BRANCHES = tuple(
             ("Atlanta", "Peachtree", "South", "United States", "USD", "1998-02-23"),
             ("San Francisco", "Market Street", "West", "United States", "USD", "1996-04-15"),
             ("Seattle", "Pine Street", "West", "United States", "USD", "2003-08-25"),
-            ("Toronto", "Bay", "Canada", "Canada", "CAD", "2006-01-16"),
+            ("Toronto", "Bay", "Ontario", "Canada", "CAD", "2006-01-16"),
             ("London", "City", "Greater London", "United Kingdom", "GBP", "1990-11-05"),
             ("Leeds", "Park Row", "Yorkshire", "United Kingdom", "GBP", "1999-03-15"),
             ("Manchester", "Deansgate", "North West", "United Kingdom", "GBP", "1997-07-07"),
             ("Edinburgh", "George Street", "Scotland", "United Kingdom", "GBP", "2001-05-14"),
             ("Dublin", "Docklands", "Leinster", "Ireland", "EUR", "2004-10-18"),
             ("Frankfurt", "Mainufer", "Hesse", "Germany", "EUR", "2000-02-07"),
-            ("Hamburg", "Hafen", "Hamburg", "Germany", "EUR", "2008-09-01"),
+            ("Hamburg", "Hafen", "Northern Germany", "Germany", "EUR", "2008-09-01"),
             ("Paris", "Opéra", "Île-de-France", "France", "EUR", "2002-04-22"),
             ("Amsterdam", "Zuidas", "North Holland", "Netherlands", "EUR", "2005-06-13"),
-            ("Zürich", "Seefeld", "Zürich", "Switzerland", "CHF", "2007-03-19"),
+            ("Zürich", "Seefeld", "German Switzerland", "Switzerland", "CHF", "2007-03-19"),
             ("Tokyo", "Marunouchi", "Kanto", "Japan", "JPY", "2010-11-29"),
         )
     )
@@ -102,7 +102,7 @@ class Holder:
     domain: tuple[str, str]
 
 
-_TYPES = {"BK": "Bank", "IN": "Insurer", "PF": "Pension Fund", "CF": "Credit Fund", "OWN": "Own Bank"}
+_TYPES = {"BK": "Commercial Bank", "IN": "Insurer", "PF": "Pension Fund", "CF": "Credit Fund", "OWN": "Own Book"}
 _DOMAINS = {"D": "Domestic", "F": "Foreign"}
 
 HOLDERS = tuple(
