@@ -65,4 +65,4 @@ def said(values: dict[str, Any]) -> tuple[bool, str, str]:
 
 
 def _option(code: str, words: dict[str, str]) -> kit.Option:
-    return kit.Option(words[code], code)
+    return kit.Option(kit.PlainText(words[code]), code)
