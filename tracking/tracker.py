@@ -26,7 +26,7 @@ class Tracker:
         with self._ledger.reading() as connection:
             totals = connection.execute(select(func.count(), answered, func.avg(_q.seconds)).where(*counted)).one()
             by_approach = select(_q.approach, func.count()).where(*counted).group_by(_q.approach)
-            used: dict[str, int] = {name: number for name, number in connection.execute(by_approach)}
+            used: dict[str, int] = dict(connection.execute(by_approach).tuples().all())
             cast = select(votes).join(questions, _q.id == votes.c.question_id).where(*counted, votes.c.up.is_not(None))
             rated: dict[str, list[Vote]] = {}
             for row in connection.execute(cast):

@@ -1,0 +1,42 @@
+"""A ledger of one's own for every test, and one real MLflow store for all of them."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracking.ledger import Ledger
+
+if TYPE_CHECKING:
+    from tracking.mlflow_store import MlflowStore
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = Ledger.open(f"sqlite:///{tmp_path / 'teller' / 'ledger.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def mlflow_uri(tmp_path_factory: pytest.TempPathFactory) -> str:
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] = "0"
+    os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] = "5"
+    return f"sqlite:///{tmp_path_factory.mktemp('mlflow') / 'mlflow.db'}"
+
+
+@pytest.fixture
+def store(mlflow_uri: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> "MlflowStore":
+    """An experiment of its own in the one store, and the notebook's environment set to it."""
+    import mlflow  # noqa: PLC0415 - 1.3 s that only these tests need
+
+    from tracking.mlflow_store import MlflowStore  # noqa: PLC0415
+
+    made = MlflowStore(mlflow_uri, experiment=request.node.name)
+    made.setup()
+    mlflow.set_tracking_uri(mlflow_uri)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", request.node.name)
+    return made

@@ -1,0 +1,146 @@
+"""The life of a question: received once, held by one worker, finished once."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.tracking.examples import LEASE, NINE, answered, asked, clarify, finish, minutes
+from tracking.ledger import Ledger
+
+
+def test_a_question_comes_back_as_it_went_in(ledger: Ledger) -> None:
+    question = asked(private=True, test=True, source="command", approach="ai", reply_to="https://hooks.example/1")
+    assert ledger.receive(question)
+    entry = ledger.entry(question.id)
+    assert entry is not None
+    assert (entry.asked, entry.state, entry.result, entry.attempts) == (question, "received", None, 0)
+
+
+def test_the_same_question_twice_is_one(ledger: Ledger) -> None:
+    assert ledger.receive(asked(1))
+    assert not ledger.receive(replace(asked(1), text="other words"))
+    assert ledger.entry("C1:1").asked.text == asked(1).text  # type: ignore[union-attr]
+
+
+def test_a_question_survives_a_new_start(ledger: Ledger, tmp_path: object) -> None:
+    finish(ledger, asked(1), answered())
+    again = Ledger.open(f"sqlite:///{tmp_path}/teller/ledger.db")
+    assert again.entry("C1:1") == ledger.entry("C1:1")
+    again.close()
+
+
+def test_characters_no_database_takes_are_cleaned(ledger: Ledger) -> None:
+    ledger.receive(asked(1, text="a\x00b \ud83d c 🙂"))
+    assert ledger.entry("C1:1").asked.text == "ab \ufffd c 🙂"  # type: ignore[union-attr]
+
+
+def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(Exception, match="without a zone"):
+        ledger.receive(asked(1, asked_at=NINE.replace(tzinfo=None)))
+    assert ledger.entry("C1:1") is None
+
+
+def test_the_oldest_question_is_claimed_first(ledger: Ledger) -> None:
+    for number in (3, 1, 2):
+        ledger.receive(asked(number))
+    claimed = [ledger.claim("w", LEASE, NINE) for _ in range(4)]
+    assert [entry and entry.asked.id for entry in claimed] == ["C1:1", "C1:2", "C1:3", None]
+
+
+def test_a_question_can_be_claimed_by_name(ledger: Ledger) -> None:
+    for number in (1, 2):
+        ledger.receive(asked(number))
+    entry = ledger.claim("w", LEASE, NINE, "C1:2")
+    assert entry is not None
+    assert (entry.asked.id, entry.state, entry.attempts) == ("C1:2", "claimed", 1)
+    assert ledger.claim("v", LEASE, NINE, "C1:2") is None
+
+
+def test_eight_threads_claim_two_hundred_questions_once_each(ledger: Ledger) -> None:
+    for number in range(200):
+        ledger.receive(asked(number))
+    claimed: list[str] = []
+    start = threading.Barrier(8)
+
+    def work(name: str) -> None:
+        start.wait(timeout=10)
+        while (entry := ledger.claim(name, LEASE, NINE)) is not None:
+            claimed.append(entry.asked.id)
+            assert ledger.finish(entry.asked.id, name, answered(), NINE)
+
+    workers = [threading.Thread(target=work, args=(f"w{number}",)) for number in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+    assert sorted(claimed) == sorted(f"C1:{number}" for number in range(200))
+    assert all(entry.state == "done" and entry.attempts == 1 for entry in ledger.undelivered(500))
+
+
+def test_a_lease_that_ran_out_goes_to_another_worker_and_the_first_cannot_finish(ledger: Ledger) -> None:
+    ledger.receive(asked(1))
+    assert ledger.claim("first", LEASE, NINE)
+    assert ledger.claim("second", LEASE, NINE + timedelta(seconds=9)) is None
+    taken = ledger.claim("second", LEASE, NINE + timedelta(seconds=11))
+    assert taken is not None
+    assert taken.attempts == 2
+    assert not ledger.renew("C1:1", "first", LEASE, NINE + timedelta(seconds=12))
+    assert not ledger.finish("C1:1", "first", answered(sql="SELECT 'late'"), NINE)
+    assert ledger.finish("C1:1", "second", answered(), NINE)
+    assert not ledger.finish("C1:1", "second", answered(), NINE)
+    assert ledger.entry("C1:1").result == answered()  # type: ignore[union-attr]
+
+
+def test_a_renewed_lease_keeps_the_question(ledger: Ledger) -> None:
+    ledger.receive(asked(1))
+    ledger.claim("w", LEASE, NINE)
+    assert ledger.renew("C1:1", "w", LEASE, NINE + timedelta(seconds=9))
+    assert ledger.claim("v", LEASE, NINE + timedelta(seconds=15)) is None
+
+
+def test_a_clarification_waits_until_the_asker_chooses_what_was_offered(ledger: Ledger) -> None:
+    assert finish(ledger, asked(1), clarify()).state == "waiting"
+    assert ledger.claim("w", LEASE, NINE) is None
+    assert not ledger.choose("C1:1", "rating=line", "somebody else")
+    assert not ledger.choose("C1:1", "never offered", "U1")
+    assert ledger.choose("C1:1", "rating=line", "U1")
+    assert not ledger.choose("C1:1", "rating=regulator", "U1")
+    entry = ledger.claim("w", LEASE, NINE)
+    assert entry is not None
+    assert entry.chosen == ("rating=line",)
+    assert ledger.finish("C1:1", "w", answered(), NINE + minutes(9))
+    assert ledger.entry("C1:1").state == "done"  # type: ignore[union-attr]
+
+
+def test_a_question_can_be_edited_or_withdrawn_only_while_nobody_works_on_it(ledger: Ledger) -> None:
+    for number in (1, 2):
+        ledger.receive(asked(number))
+    assert ledger.edit("C1:1", "better words")
+    assert ledger.claim("w", LEASE, NINE).asked.text == "better words"  # type: ignore[union-attr]
+    assert not ledger.edit("C1:1", "too late")
+    assert not ledger.withdraw("C1:1")
+    assert ledger.withdraw("C1:2")
+    assert not ledger.withdraw("C1:2")
+    assert ledger.claim("w", LEASE, NINE) is None
+
+
+def test_a_waiting_question_that_is_edited_is_asked_anew(ledger: Ledger) -> None:
+    finish(ledger, asked(1), clarify())
+    ledger.choose("C1:1", "rating=line", "U1")
+    ledger.claim("w", LEASE, NINE)
+    ledger.finish("C1:1", "w", clarify(), NINE)
+    assert ledger.edit("C1:1", "loans by the regulator's rating")
+    entry = ledger.claim("w", LEASE, NINE)
+    assert entry is not None
+    assert (entry.asked.text, entry.chosen) == ("loans by the regulator's rating", ())
+
+
+def test_an_answer_is_found_by_its_message_and_a_conversation_by_its_thread(ledger: Ledger) -> None:
+    for number in (2, 1, 3):
+        ledger.receive(asked(number, thread="T" if number < 3 else "other"))
+    ledger.placed("C1:1", "C1", "171.5")
+    assert ledger.by_message("C1", "171.5").asked.id == "C1:1"  # type: ignore[union-attr]
+    assert ledger.by_message("C1", "171.6") is None
+    assert [entry.asked.id for entry in ledger.thread("C1", "T")] == ["C1:1", "C1:2"]
