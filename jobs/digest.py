@@ -68,10 +68,9 @@ class Digests:
         return (until.astimezone(self._zone) - timedelta(days=days)).astimezone(UTC)
 
     def _remarks(self, votes: Sequence[Vote]) -> tuple[Remark, ...]:
-        """Comments with their questions, without what was asked in private: the readers were not meant to see it."""
+        """Comments with their questions. Those on questions asked in private are not among them: see `between`."""
         written = [(vote, self._ledger.entry(vote.question_id)) for vote in votes if vote.comment.strip()]
-        shown = [(vote, entry.asked.text) for vote, entry in written if entry and not entry.asked.private]
-        return tuple(Remark(question, vote.comment.strip(), vote.up) for vote, question in shown)
+        return tuple(Remark(entry.asked.text, vote.comment.strip(), vote.up) for vote, entry in written if entry)
 
 
 def describe(
