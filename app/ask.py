@@ -2,40 +2,45 @@
 
 import getpass
 import json
+import sys
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 from rich.table import Table as Grid
 
 from bank.table import Cell, Table
 from bot.answer import Answer, Part
 from bot.answering import Answering
-from bot.blocks.cells import show
-from tracking.ledger import Ledger
+from bot.blocks.figures import figure
 from tracking.records import Asked
-
-LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
 class Terminal:
     """A person at a terminal. Questions over a bank other than the one that is set are not `counted`."""
 
-    ledger: Ledger
     answering: Answering
     person: str
     approach: str
     counted: bool
 
+    async def ask_all(self, texts: Sequence[str], show: Callable[[Answer], None]) -> None:
+        """Asks one after the other and shows each answer as it comes; many show how far it is."""
+        bar = Progress(console=Console(stderr=True), disable=len(texts) < 2 or not sys.stderr.isatty(), transient=True)
+        with bar:
+            for text in bar.track(texts, description="Asking"):
+                show(await self.ask(text))
+
     async def ask(self, text: str) -> Answer:
         """Asks one question, remembering it like any other."""
-        now = datetime.now(UTC)
         question_id = f"terminal:{uuid.uuid4()}"
         asked = Asked(
             id=question_id,
@@ -44,17 +49,13 @@ class Terminal:
             person_name=self.person,
             channel="terminal",
             thread=question_id,
-            asked_at=now,
+            asked_at=datetime.now(UTC),
             source="terminal",
             approach=self.approach,
             private=True,
             test=not self.counted,
         )
-        self.ledger.receive(asked)
-        entry = self.ledger.claim(question_id, LEASE, now, question_id)
-        if entry is None:
-            raise RuntimeError(f"another worker took {question_id}")
-        return await self.answering.answer(entry, question_id)
+        return await self.answering.ask(asked)
 
 
 def this_person() -> str:
@@ -62,10 +63,10 @@ def this_person() -> str:
     return f"cli:{getpass.getuser()}"
 
 
-def as_json(answer: Answer) -> str:
+def print_json(answer: Answer) -> None:
     """One line: the first table's fields beside the answer's own, and further tables under `more`."""
     first = _part_fields(answer.parts[0]) if answer.parts else {"reading": "", "sql": "", "columns": [], "rows": []}
-    return json.dumps(
+    line = json.dumps(
         {
             "question": answer.question,
             "outcome": answer.outcome,
@@ -78,6 +79,7 @@ def as_json(answer: Answer) -> str:
         },
         ensure_ascii=False,
     )
+    click.echo(line)
 
 
 def _part_fields(part: Part) -> dict[str, Any]:
@@ -95,12 +97,15 @@ def _plain(cell: Cell) -> Any:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def draw(answer: Answer, console: Console) -> None:
+def draw(answer: Answer) -> None:
     """Shows an answer as a person reads it: the reading, the table, the SQL under it."""
+    console = Console(highlight=False)
     if answer.message:
         console.print(escape(answer.message))
     for part in answer.parts:
-        console.print(f"[bold]{escape(part.reading)}[/bold]" + (f"  [dim]{escape(part.as_of)}[/dim]" if part.as_of else ""))
+        console.print(
+            f"[bold]{escape(part.reading)}[/bold]" + (f"  [dim]{escape(part.as_of)}[/dim]" if part.as_of else "")
+        )
         for note in part.notes:
             console.print(f"[yellow]{escape(note)}[/yellow]")
         console.print(_grid(part.table) if part.table.rows else "No rows.")
@@ -118,7 +123,7 @@ def _grid(table: Table) -> Grid:
         right = column.kind in ("amount", "percent", "count", "number")
         grid.add_column(escape(column.label), justify="right" if right else "left")
     for row in table.rows:
-        grid.add_row(*(escape(show(cell, column)) for cell, column in zip(row, table.columns, strict=True)))
+        grid.add_row(*(escape(figure(cell, column)) for cell, column in zip(row, table.columns, strict=True)))
     return grid
 
 

@@ -1,15 +1,17 @@
 """The command line: `teller demo | bot | jobs | ask | setup | ui | export | cleanup | stats | load-berka`."""
 
 import asyncio
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from app import settings as settings_module
-from app.settings import BadSettings, Settings
+from app.logs import SECRET
+from app.settings import BadSettings
 
 
 class Teller(click.Group):
@@ -54,14 +56,173 @@ def demo(port: int) -> None:
 @main.command()
 def bot() -> None:
     """Answers in Slack until it is told to stop."""
-    from app import wiring
+    from app import logs, wiring
+    from bot.answering import question_in_hand
+    from bot.connection import NoConnection
 
-    sys.exit(asyncio.run(wiring.run_bot(settings_module.read())))
+    settings = settings_module.read()
+    logs.start(settings.log_level, question_in_hand)
+    try:
+        asyncio.run(wiring.run_bot(settings))
+    except NoConnection as fault:
+        raise Unusable(str(fault)) from None
 
 
 @main.command()
-def jobs() -> None:
-    """Brings MLflow up to date, posts digests and alerts, until it is told to stop."""
+@click.option("--now", metavar="JOB", help="Runs one job now and ends: daily-stats, weekly-digest, threshold-alerts.")
+def jobs(now: str | None) -> None:
+    """Brings MLflow up to date and posts digests and alerts, until it is told to stop."""
+    from app import logs, wiring
+
+    settings = settings_module.read()
+    logs.start(settings.log_level, lambda: "")
+    if now is None:
+        asyncio.run(wiring.run_jobs(settings))
+        return
+    with wiring.ledger(settings) as ledger:
+        schedule = wiring.schedule(settings, ledger)
+        if now not in schedule.names:
+            raise Unusable(
+                f"There is no job {now}. There are: {', '.join(schedule.names) or 'none without a channel'}."
+            )
+        asyncio.run(schedule.run_now(now))
+
+
+@main.command()
+@click.argument("question", required=False)
+@click.option(
+    "--file", "file", type=click.File(encoding="utf-8"), help="Questions, one a line; - reads standard input."
+)
+@click.option("--approach", type=click.Choice(["auto", "pattern", "ai", "agents"]), default="auto", show_default=True)
+@click.option("--as", "person", metavar="PERSON", help="Who asks; default: you.")
+@click.option("--database", metavar="URL", help="Another bank's database, as an SQLAlchemy URL.")
+@click.option("--catalogue", metavar="FILE", help="That bank's catalogue: a YAML file, or sample, or berka.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def ask(
+    question: str | None,
+    file: TextIO | None,
+    approach: str,
+    person: str | None,
+    database: str | None,
+    catalogue: str | None,
+    as_json: bool,
+) -> None:
+    """Answers a question in the terminal, by the same way as in Slack."""
+    from app import ask as terminal
+    from app import logs, wiring
+    from bot.answering import question_in_hand
+
+    if (question is None) == (file is None):
+        raise click.UsageError("Give a question in quotes, or --file with one question a line.")
+    texts = [question] if question is not None else list(terminal.questions(file or ()))
+    settings = settings_module.read(database=database, catalogue=catalogue)
+    logs.start("error", question_in_hand)
+    show = terminal.print_json if as_json else terminal.draw
+    with wiring.ledger(settings) as ledger, wiring.answering(settings, ledger) as answering:
+        counted = database is None and catalogue is None
+        asker = terminal.Terminal(answering, person or terminal.this_person(), approach, counted)
+        asyncio.run(asker.ask_all(texts, show))
+
+
+@main.command()
+def setup() -> None:
+    """Makes what is missing (sample bank, ledger, MLflow experiment) and says what a notebook needs."""
     from app import wiring
 
-    sys.exit(asyncio.run(wiring.run_jobs(settings_module.read())))
+    settings = settings_module.read()
+    wiring.make_sample_bank(settings)
+    with wiring.ledger(settings), wiring.bank(settings) as door:
+        click.echo(f"Bank:    {door.catalogue.bank}, {len(door.catalogue.tables)} tables; the catalogue fits")
+    click.echo(f"Ledger:  {shown(settings.ledger_url)}")
+    wiring.mlflow_store(settings).setup()
+    click.echo(f"MLflow:  {shown(settings.mlflow_uri)}, experiment {settings.mlflow_experiment_name}")
+    click.echo("\nFor notebooks:")
+    click.echo(f"  export MLFLOW_TRACKING_URI={shown(settings.mlflow_uri)}")
+    click.echo(f"  export MLFLOW_EXPERIMENT_NAME={settings.mlflow_experiment_name}")
+
+
+@main.command()
+@click.option("--port", default=5000, show_default=True, help="Where the pages are served on 127.0.0.1.")
+def ui(port: int) -> None:
+    """Serves MLflow's pages over the same store, on 127.0.0.1."""
+    from app import wiring
+
+    settings = settings_module.read()
+    if settings.mlflow_uri.startswith("http"):
+        raise Unusable(f"MLflow already has a server: open {shown(settings.mlflow_uri)}")
+    wiring.mlflow_store(settings).setup()
+    os.execv(sys.executable, wiring.mlflow_server(settings, port))  # noqa: S606 - becomes the server itself
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on (UTC).")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Up to, but not including, this day (UTC).")
+def export(file: Path | None, since: datetime | None, until: datetime | None) -> None:
+    """Writes one line per question to FILE.csv; without a file, prints the summary."""
+    from app import wiring
+    from tracking.export import summary, write_csv
+
+    settings = settings_module.read()
+    period = [(since or datetime.min).replace(tzinfo=UTC), (until or datetime.max).replace(tzinfo=UTC)]
+    with wiring.ledger(settings) as ledger:
+        if file is None:
+            for label, value in summary(ledger, *period):
+                click.echo(f"{label:16} {value}")
+        else:
+            click.echo(f"{write_csv(ledger, file, *period):,} questions written to {file}")
+
+
+@main.command()
+@click.option("--days", default=7, show_default=True, type=click.IntRange(min=1), help="How far to look back.")
+def stats(days: int) -> None:
+    """Shows what was asked and how it went."""
+    from app import wiring
+    from app.report import show_statistics
+    from tracking.stats import between
+
+    now = datetime.now(UTC)
+    with wiring.ledger(settings_module.read()) as ledger:
+        show_statistics(between(ledger, now - timedelta(days=days), now, private_words=True))
+
+
+@main.command()
+@click.argument("days", default=90, type=click.IntRange(min=0))
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+def cleanup(days: int, yes: bool) -> None:
+    """Deletes what was asked more than DAYS days ago (90), in the ledger and in MLflow; shows it and asks first."""
+    from app import wiring
+    from tracking.cleanup import cleanup as forget
+
+    settings = settings_module.read()
+    before = datetime.now(UTC) - timedelta(days=days)
+    with wiring.ledger(settings) as ledger:
+        found = ledger.forgettable(before)
+        if not found.questions:
+            click.echo(f"Nothing was asked before {before:%d %b %Y}.")
+            return
+        oldest = f", the oldest of {found.oldest:%d %b %Y}" if found.oldest else ""
+        click.echo(f"Before {before:%d %b %Y}: {found.questions:,} questions and {found.votes:,} votes{oldest}.")
+        if not yes and not click.confirm("Delete them for good?"):
+            raise Unusable("Nothing was deleted.")
+        remaining = forget(ledger, wiring.mlflow_store(settings), before)
+    if remaining:
+        raise Unusable(f"{remaining} runs are still in MLflow; they are removed as soon as it can be reached.")
+    click.echo("Deleted.")
+
+
+@main.command("load-berka")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def load_berka(folder: Path, file: Path) -> None:
+    """Loads the PKDD 1999 bank from FOLDER/*.asc into the SQLite file FILE."""
+    from bank.berka.load import load_bank
+
+    for sentence in load_bank(folder, file):
+        click.echo(sentence)
+    click.echo(f'Ask it: teller ask --database sqlite:///{file} --catalogue berka "How many accounts are there?"')
+
+
+def shown(url: str) -> str:
+    """An address without its password."""
+    return SECRET.sub("…", url)

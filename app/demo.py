@@ -1,22 +1,21 @@
 """The whole of Teller on one laptop: the Slack emulator, the bot and the jobs as processes, until Ctrl-C."""
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import json
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 BOT_TOKEN = "xoxb-emulator-teller"
 APP_TOKEN = "xapp-emulator-teller"
-DIGEST_CHANNEL = "C0DIGEST"
+DIGEST_CHANNEL = "C0DIGEST01"
 PATIENCE = 30.0  # seconds for each part to start
 GOODBYE = 10.0  # seconds for each part to stop by itself
 
@@ -68,10 +67,10 @@ class Demo:
     def _start_all(self) -> None:
         suggest = [word for question in self.suggestions for word in ("--suggest", question)]
         self._start("slack", [sys.executable, "-m", "emulator", "--port", str(self.port), *suggest])
-        self._until("slack", lambda: health(self.page) is not None)
+        self._until("slack", lambda: connections(self.page) is not None)
         teller = [sys.executable, "-m", "app"]
         self._start("bot", [*teller, "bot"])
-        self._until("bot", lambda: bool((health(self.page) or {}).get("sockets")))
+        self._until("bot", lambda: bool(connections(self.page)))
         self._start("jobs", [*teller, "jobs"])
 
     def _start(self, name: str, command: list[str]) -> None:
@@ -135,10 +134,10 @@ class Demo:
                     part.wait()
 
 
-def health(page: str) -> dict[str, Any] | None:
-    """What the emulator says of itself; None while it does not answer."""
+def connections(page: str) -> int | None:
+    """How many lines the bot has to the emulator; None while there is no emulator."""
     try:
-        with urllib.request.urlopen(f"{page}ui/health", timeout=1) as reply:  # noqa: S310 - always 127.0.0.1
-            return dict(json.load(reply))
+        with urllib.request.urlopen(f"{page}ui/state", timeout=1) as reply:  # noqa: S310 - always 127.0.0.1
+            return int(json.load(reply)["connections"])
     except OSError:
         return None

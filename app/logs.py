@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 FORMAT = "%(asctime)s %(levelname)-7s [%(question)s] %(name)s: %(message)s"
 SECRET = re.compile(r"\b(?:xox[a-z]|xapp)-[\w-]+|\bsk-[\w-]{8,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
-CHATTY = ("slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "alembic", "mlflow", "httpx2", "autogen_core")
+CHATTY = ("slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "alembic", "mlflow", "httpx2")
+SILENT = ("autogen_core", "autogen_agentchat")  # they log whole prompts; a team that failed is logged by us
 
 
 def start(level: str, question_id: Callable[[], str]) -> None:
@@ -17,6 +18,8 @@ def start(level: str, question_id: Callable[[], str]) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in CHATTY:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Line(logging.Formatter):

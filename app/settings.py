@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 SLACK = "https://slack.com/api/"
 CATALOGUES = {"sample": Path("bank/sample/catalogue.yaml"), "berka": Path("bank/berka/catalogue.yaml")}
 ROOT = Path(__file__).resolve().parent.parent
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class BadSettings(Exception):
@@ -91,22 +91,23 @@ class Settings(BaseSettings):
     alert_channel: str = Field("", description="The channel id for alerts; empty: the digest's channel")
     timezone: str = Field("UTC", description="The bank's time zone, such as Europe/London")
     daily_at: time = Field(time(8), description="When the daily statistics are posted, HH:MM")
-    weekly_on: Weekday = Field("mon", description="The weekday of the weekly digest: mon, tue, wed, thu, fri, sat, sun")
+    weekly_on: Weekday = Field("monday", description="The weekday of the weekly digest, by its English name")
     weekly_at: time = Field(time(9), description="When the weekly digest is posted, HH:MM")
     alert_success_below: float = Field(
-        0.9, ge=0, le=1, description="Alert when the success rate falls below this share"
+        90, ge=0, le=100, description="Alert when the success rate falls below this percentage"
     )
     alert_seconds_above: float = Field(
         10, gt=0, description="Alert when the average response time rises above these seconds"
     )
     alert_satisfaction_below: float = Field(
-        0.7, ge=0, le=1, description="Alert when satisfaction falls below this share"
+        70, ge=0, le=100, description="Alert when satisfaction falls below this percentage"
     )
     alert_window_hours: float = Field(24, gt=0, description="The hours that an alert looks back over")
-    alert_smallest_sample: int = Field(10, ge=1, description="The cases below which no alert opens")
+    alert_every_minutes: Literal[1, 2, 3, 5, 10, 15, 20, 30] = Field(5, description="How often alerts are checked")
+    alert_smallest_sample: int = Field(10, ge=10, description="The cases below which no alert opens")
 
     # A model, for AI-Powered and AutoGen Multi-Agent
-    model_url: str = Field("", description="An OpenAI-compatible endpoint; empty: OpenAI's own")
+    model_url: str = Field("https://api.openai.com/v1", description="An OpenAI-compatible endpoint")
     model_name: str = Field("", description="The model's name; empty: AI-Powered and AutoGen Multi-Agent are off")
     model_key: SecretStr = Field(SecretStr(""), description="The key for the endpoint")
 

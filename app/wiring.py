@@ -1,0 +1,189 @@
+"""The only place where things are made: settings in, a working bot, jobs runner or terminal out."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from generators.pattern.generator import PatternMatch
+
+from app.settings import Settings
+from bank import catalogue as catalogues
+from bank.catalogue import Catalogue
+from bank.door import Bank
+from bank.sample.make import make_bank
+from bot.answering import Answering
+from bot.connection import listen
+from bot.listeners.desk import Desk
+from bot.people import People
+from bot.posting import Poster, make_client
+from bot.slack_app import build
+from bot.worker import Worker
+from generators.router import Router
+from jobs.alerts import Alerts, Thresholds
+from jobs.digest import Digests
+from jobs.schedule import Schedule, Times, every_job
+from tracking.delivery import Delivery
+from tracking.ledger import Ledger
+
+if TYPE_CHECKING:
+    from tracking.mlflow_store import MlflowStore
+
+log = logging.getLogger(__name__)
+
+
+def make_sample_bank(settings: Settings) -> None:
+    """Makes the made-up bank where it is the one in use and not there yet. No other database is ever created."""
+    file = settings.home / "bank.db"
+    if settings.is_sample and not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        make_bank(file)
+
+
+def catalogue(settings: Settings) -> Catalogue:
+    return catalogues.load(settings.catalogue_path)
+
+
+@contextmanager
+def bank(settings: Settings) -> Iterator[Bank]:
+    """The bank's open door."""
+    make_sample_bank(settings)
+    door = Bank.open(
+        settings.database_url, catalogue(settings), time_limit=settings.time_limit, row_cap=settings.row_cap
+    )
+    try:
+        yield door
+    finally:
+        door.close()
+
+
+@contextmanager
+def ledger(settings: Settings) -> Iterator[Ledger]:
+    opened = Ledger.open(settings.ledger_url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def answering(settings: Settings, remembered: Ledger) -> Iterator[Answering]:
+    """The one way of a question, over the bank that is set."""
+    with bank(settings) as door:
+        way = Answering(remembered, router(settings, door), door, settings.at_once)
+        try:
+            yield way
+        finally:
+            way.close()
+
+
+def router(settings: Settings, door: Bank) -> Router:
+    """Pattern Match always; the two that need a model only where one is named."""
+    pattern = PatternMatch.over(door)
+    if not settings.model_name:
+        return Router(pattern)
+    from generators.agents.team import AutoGenTeam
+    from generators.ai.generator import AIPowered
+    from generators.ai.model import Model
+
+    model = Model(settings.model_url, settings.model_name, settings.model_key.get_secret_value())
+    return Router(
+        pattern, AIPowered(door.catalogue, door.dialect, model), AutoGenTeam(door.catalogue, door.dialect, model)
+    )
+
+
+async def run_bot(settings: Settings) -> None:
+    """Hears Slack and answers, until a signal says stop. Raises `NoConnection` when there is no Slack to hear."""
+    stop, wake = stop_on_signals(), asyncio.Event()
+    poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
+    with ledger(settings) as remembered, answering(settings, remembered) as way:
+        worker = Worker(remembered, way, poster, wake, at_once=settings.at_once)
+        known = catalogue(settings)
+        desk = Desk(remembered, poster, People(poster.client), wake, known.bank, known.examples, settings.test_users)
+        app = build(desk)
+        working = asyncio.create_task(worker.run(stop))
+        try:
+            await listen(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url, stop)
+        finally:
+            stop.set()
+            await working
+
+
+async def run_jobs(settings: Settings) -> None:
+    """Delivery into MLflow on its own thread, digests and alerts by the clock, until a signal says stop."""
+    stop = stop_on_signals()
+    with ledger(settings) as remembered:
+        done = threading.Event()
+        delivery = Delivery(remembered, mlflow_store(settings))
+        bringing = asyncio.create_task(asyncio.to_thread(delivery.run, done))
+        try:
+            await schedule(settings, remembered).run(stop)
+        finally:
+            done.set()
+            await bringing
+
+
+def schedule(settings: Settings, remembered: Ledger) -> Schedule:
+    """Every job the settings ask for: none without a channel to post in."""
+    zone = ZoneInfo(settings.timezone)
+    if not settings.digest_channel:
+        log.warning("TELLER_DIGEST_CHANNEL is not set: no digests and no alerts are posted")
+        return Schedule((), remembered, zone)
+    poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
+    thresholds = Thresholds(
+        success=settings.alert_success_below,
+        seconds=settings.alert_seconds_above,
+        satisfaction=settings.alert_satisfaction_below,
+        window=timedelta(hours=settings.alert_window_hours),
+        fewest=settings.alert_smallest_sample,
+    )
+    alert_channel = settings.alert_channel or settings.digest_channel
+    times = Times(settings.daily_at, settings.weekly_on, settings.weekly_at, settings.alert_every_minutes)
+    digests = Digests(remembered, poster.post, settings.digest_channel, zone)
+    alerts = Alerts(remembered, poster.post, poster.update, alert_channel, thresholds, zone)
+    return Schedule(every_job(times, digests, alerts), remembered, zone)
+
+
+def mlflow_store(settings: Settings) -> "MlflowStore":
+    """The copy in MLflow. Its import takes seconds, so only the commands that need it pay for it."""
+    # Read by mlflow at import; a retry of its own would make a second run when a reply is lost.
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
+    from tracking.mlflow_store import MlflowStore
+
+    return MlflowStore(settings.mlflow_uri, settings.mlflow_experiment_name)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that is set when this process is told to end."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+def mlflow_server(settings: Settings, port: int) -> list[str]:
+    """The command for MLflow's own server: one worker, which is six times quicker than the default four."""
+    os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
+    store = ["--backend-store-uri", settings.mlflow_uri, "--default-artifact-root", str(settings.artifacts)]
+    return [
+        sys.executable,
+        "-m",
+        "mlflow",
+        "server",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        *store,
+    ]
