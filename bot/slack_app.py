@@ -1,6 +1,8 @@
 """Everything Teller hears in Slack, and who hears it."""
 
 import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
@@ -13,8 +15,40 @@ from bot.listeners.home import Home
 from bot.listeners.questions import Questions
 from bot.listeners.ratings import Ratings
 
-EVENTS = ("app_mention", "message", "reaction_added", "reaction_removed", "app_home_opened")
-COMMANDS = ("/ask",)
+Listener = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """What is heard, by Slack's own names, and who hears it. The first action that fits hears a click."""
+
+    events: Mapping[str, Listener]
+    commands: Mapping[str, Listener]
+    actions: Mapping[str | re.Pattern[str], Listener]
+    views: Mapping[str, Listener]
+
+
+def routes(desk: Desk) -> Routes:
+    """The whole surface of the app."""
+    questions, ratings, choices = Questions(desk), Ratings(desk), Choices(desk)
+    return Routes(
+        events={
+            "app_mention": questions.mention,
+            "message": questions.message,
+            "reaction_added": ratings.reaction_added,
+            "reaction_removed": ratings.reaction_removed,
+            "app_home_opened": Home(desk).opened,
+        },
+        commands={"/ask": Commands(desk).ask},
+        actions={
+            ids.FEEDBACK: ratings.thumb,
+            ids.COMMENT: ratings.comment,
+            re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
+            re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
+            re.compile(".*"): Failures(desk).unknown_button,
+        },
+        views={ids.COMMENT_FORM: ratings.submitted},
+    )
 
 
 def build(desk: Desk, signing_secret: str = "") -> AsyncApp:
@@ -25,22 +59,14 @@ def build(desk: Desk, signing_secret: str = "") -> AsyncApp:
     app = AsyncApp(
         client=desk.poster.client, name="teller", signing_secret=signing_secret, process_before_response=True
     )
-    questions, ratings, choices = Questions(desk), Ratings(desk), Choices(desk)
-
-    app.event("app_mention")(questions.mention)
-    app.event("message")(questions.message)
-    app.command("/ask")(Commands(desk).ask)
-
-    app.action(ids.FEEDBACK)(ratings.thumb)
-    app.action(ids.COMMENT)(ratings.comment)
-    app.view(ids.COMMENT_FORM)(ratings.submitted)
-    app.event("reaction_added")(ratings.reaction_added)
-    app.event("reaction_removed")(ratings.reaction_removed)
-
-    app.action(re.compile(rf"{ids.CHOICE}_\d+"))(choices.choice)
-    app.action(re.compile(rf"{ids.NEAREST}_\d+"))(choices.nearest)
-
-    app.event("app_home_opened")(Home(desk).opened)
-    app.action(re.compile(".*"))(Failures(desk).unknown_button)
+    heard = routes(desk)
+    for event, listener in heard.events.items():
+        app.event(event)(listener)
+    for command, listener in heard.commands.items():
+        app.command(command)(listener)
+    for action, listener in heard.actions.items():
+        app.action(action)(listener)
+    for view, listener in heard.views.items():
+        app.view(view)(listener)
     app.error(log_failure)
     return app

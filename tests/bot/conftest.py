@@ -149,7 +149,7 @@ class Office:
         poster = self.poster()
         desk = Desk(self.ledger, poster, People(poster.client), self.wake, "Fern Bank", ["How many customers?"])
         stop = asyncio.Event()
-        task = asyncio.create_task(listen(build(desk), APP_TOKEN, f"{self.address}/api/", stop))
+        task = asyncio.create_task(listen(build(desk), APP_TOKEN, f"{self.address}/api/", stop, ping=0.2))
         self.stack.push_async_callback(_ends, task, stop)
         onlooker = await self.person("U0FARID001")
         await onlooker.until(lambda sight: sight.connections)
