@@ -173,17 +173,5 @@ def stop_on_signals() -> asyncio.Event:
 def mlflow_server(settings: Settings, port: int) -> list[str]:
     """The command for MLflow's own server: one worker, which is six times quicker than the default four."""
     os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
-    store = ["--backend-store-uri", settings.mlflow_uri, "--default-artifact-root", str(settings.artifacts)]
-    return [
-        sys.executable,
-        "-m",
-        "mlflow",
-        "server",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        *store,
-    ]
+    address = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    return [sys.executable, "-m", "mlflow", "server", *address, "--backend-store-uri", settings.mlflow_uri]

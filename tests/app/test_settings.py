@@ -78,7 +78,7 @@ def test_another_slack_than_slack_is_refused_unless_the_emulator_is_asked_for(mo
 def test_the_emulator_is_only_ever_on_this_machine(monkeypatch):
     monkeypatch.setenv("TELLER_EMULATOR", "true")
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1.example.com/api/")
-    with pytest.raises(BadSettings, match="on 127.0.0.1"):
+    with pytest.raises(BadSettings, match=r"on 127\.0\.0\.1"):
         settings.read()
 
 

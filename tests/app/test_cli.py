@@ -1,0 +1,150 @@
+"""The command line: every bad set-up gets a sentence, never a traceback."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app import settings
+from app.cli import main
+from app.settings import Settings
+from bank.sample.make import make_bank
+
+FIELDS = [
+    "question", "outcome", "approach", "reading", "sql", "columns", "rows", "seconds", "message", "choices", "more",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("bank") / "bank.db"
+    make_bank(file)
+    return file
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch, tmp_path, sample):
+    for field in Settings.model_fields:
+        monkeypatch.delenv(settings.variable(field), raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "bank.db").symlink_to(sample)
+
+
+def run(*words: str, given: str | None = None):
+    return CliRunner().invoke(main, words, input=given, catch_exceptions=False)
+
+
+def test_an_answer_in_the_terminal_shows_reading_table_and_sql():
+    shown = run("ask", "How many active loans do we have?")
+    assert shown.exit_code == 0
+    assert "active loans" in shown.stdout
+    assert "SELECT" in shown.stdout
+    assert "30 Sep 2026" in shown.stdout
+
+
+def test_json_has_exactly_the_fields_it_promises():
+    line = json.loads(run("ask", "--json", "How many customers do we have?").stdout)
+    assert list(line) == FIELDS
+    assert line["outcome"] == "answered"
+    assert line["approach"] == "Pattern Match"
+    assert line["rows"][0][0] == customers_in("var/bank.db")
+
+
+def customers_in(file: str) -> int:
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as bank:
+        newest = "SELECT MAX(CUSTOMER_MONTH_ID) FROM CUSTOMER_DIMENSION"
+        sql = f"SELECT COUNT(DISTINCT CUSTOMER_KEY) FROM CUSTOMER_DIMENSION WHERE CUSTOMER_MONTH_ID = ({newest})"
+        found = bank.execute(sql).fetchone()[0]
+    bank.close()
+    return found
+
+
+def test_a_file_of_questions_gives_one_line_each_whatever_becomes_of_them():
+    questions = "How many customers do we have?\n\n# a comment\ndrop table customers\nWhat is the meaning of life?\n"
+    lines = [json.loads(line) for line in run("ask", "--json", "--file", "-", given=questions).stdout.splitlines()]
+    assert [line["outcome"] for line in lines] == ["answered", "refused", "not_understood"]
+    assert all(line["message"] for line in lines[1:])
+
+
+def test_a_clarification_lists_its_choices():
+    line = json.loads(run("ask", "--json", "How many customers are high risk?").stdout)
+    assert line["outcome"] == "clarify"
+    assert len(line["choices"]) >= 2
+
+
+def test_a_model_that_is_not_set_up_is_said_with_how_to_switch_it_on():
+    for approach in ("ai", "agents"):
+        line = json.loads(run("ask", "--json", "--approach", approach, "How many customers do we have?").stdout)
+        assert line["outcome"] == "refused"
+        assert "TELLER_MODEL_NAME" in line["message"]
+
+
+def test_a_question_and_a_file_at_once_is_a_usage_error():
+    assert run("ask", "a", "--file", "-").exit_code == 2
+    assert run("ask").exit_code == 2
+
+
+def test_a_missing_database_is_said_and_never_created(tmp_path):
+    missing = tmp_path / "nowhere.db"
+    said = run("ask", "--database", f"sqlite:///{missing}", "How many customers do we have?")
+    assert said.exit_code == 1
+    assert "nowhere.db" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert not missing.exists()
+
+
+def test_a_catalogue_that_does_not_fit_the_schema_is_said_with_every_fault(tmp_path):
+    other = tmp_path / "other.db"
+    sqlite3.connect(other).execute("CREATE TABLE LOANS (ID INTEGER)").connection.close()
+    said = run("ask", "--database", f"sqlite:///{other}", "How many customers do we have?")
+    assert said.exit_code == 1
+    assert "no table CUSTOMER_DIMENSION" in said.stderr
+
+
+def test_a_catalogue_that_is_not_there_is_said():
+    said = run("ask", "--catalogue", "nowhere.yaml", "How many customers do we have?")
+    assert said.exit_code == 1
+    assert "nowhere.yaml" in said.stderr
+
+
+def test_faults_in_the_settings_are_all_said(monkeypatch):
+    monkeypatch.setenv("TELLER_ROW_CAP", "many")
+    monkeypatch.setenv("TELLER_DATABSE", "x")
+    said = run("stats")
+    assert said.exit_code == 1
+    assert "TELLER_ROW_CAP" in said.stderr
+    assert "did you mean TELLER_DATABASE" in said.stderr
+
+
+def test_statistics_and_export_count_what_was_asked_but_not_questions_over_another_bank(sample):
+    run("ask", "How many customers do we have?")
+    run("ask", "--database", f"sqlite:///{sample}", "How many customers do we have?")
+    assert "Questions        1" in run("stats").stdout.replace("Questions       ", "Questions        ")
+    assert "1 question" in run("export", "all.csv").stdout
+    rows = Path("all.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 2
+    assert "How many customers do we have?" in rows[1]
+
+
+def test_statistics_export_and_cleanup_of_an_empty_ledger_say_so():
+    assert run("stats").exit_code == 0
+    assert "no cases yet" in run("export").stdout
+    assert "Nothing was asked" in run("cleanup").stdout
+
+
+def test_cleanup_asks_first_and_deletes_nothing_when_told_no():
+    run("ask", "How many customers do we have?")
+    said = run("cleanup", "0", given="n\n")
+    assert said.exit_code == 1
+    assert "1 questions" in said.stdout
+    assert "1 question" in run("export", "all.csv").stdout
+
+
+def test_the_bot_without_a_slack_token_says_what_is_missing():
+    said = run("bot")
+    assert said.exit_code == 1
+    assert "SLACK_BOT_TOKEN" in said.stderr
+    assert "Traceback" not in said.stderr
