@@ -21,7 +21,8 @@ from tracking.records import Entry, Vote
 from tracking.run import Run
 
 RATING = "user_rating"
-_SETTLED = "teller.revision_of_answer"
+_SETTLED = "teller.ended"
+_NANOSECONDS = 1_000_000  # in a millisecond: MLflow keeps the trace in these, the span in those
 
 
 class Traces:
@@ -34,9 +35,9 @@ class Traces:
 
     def put(self, entry: Entry, votes: Sequence[Vote], run: Run, run_id: str) -> None:
         """Trace, link to the run and assessments as the ledger has them."""
-        trace_id = trace_id_of(entry.asked.id)
+        trace_id = trace_id_of(self._experiment_id, entry.asked.id)
         stored = self._find(trace_id)
-        settled = str(entry.finished_at)
+        settled = f"{run.tags['outcome']} {run.ended.isoformat()}"
         if stored is None or stored.tags.get(_SETTLED) != settled:
             self._tracing.start_trace(self._info(entry, run, trace_id))
             self._tracing.log_spans(self._experiment_id, [_span(entry, run, trace_id)])
@@ -46,7 +47,7 @@ class Traces:
 
     def remove(self, question_id: str) -> None:
         """Removes the trace with its spans and assessments; one that is not there is no fault."""
-        self._client.delete_traces(self._experiment_id, trace_ids=[trace_id_of(question_id)])
+        self._client.delete_traces(self._experiment_id, trace_ids=[trace_id_of(self._experiment_id, question_id)])
 
     def _find(self, trace_id: str) -> TraceInfo | None:
         try:
@@ -99,9 +100,9 @@ class Traces:
 _TAGS = ("outcome", "channel", "source", "test_user")
 
 
-def trace_id_of(question_id: str) -> str:
-    """`tr-` and 32 hexadecimal digits, always the same for the same question."""
-    return "tr-" + hashlib.sha256(question_id.encode("utf-8", "replace")).hexdigest()[:32]
+def trace_id_of(experiment_id: str, question_id: str) -> str:
+    """`tr-` and 32 hexadecimal digits, always the same for the same question in the same experiment."""
+    return "tr-" + hashlib.sha256(f"{experiment_id} {question_id}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _failed(entry: Entry) -> bool:
@@ -128,8 +129,8 @@ def _why(vote: Vote) -> dict[str, str]:
 
 def _span(entry: Entry, run: Run, trace_id: str) -> Span:
     """The whole way of the question as one span; its length is the time spent, without waiting for a person."""
-    started = round(run.started.timestamp() * 1e9)
-    seconds = 0.0 if entry.result is None else entry.result.seconds
+    started = round(run.started.timestamp() * 1000) * _NANOSECONDS
+    milliseconds = 0 if entry.result is None else round(entry.result.seconds * 1000)
     said = {
         "reading": run.tags["reading"],
         "sql": run.params.get("sql_query", ""),
@@ -149,7 +150,7 @@ def _span(entry: Entry, run: Run, trace_id: str) -> Span:
             "parent_span_id": None,
             "name": "question",
             "start_time_unix_nano": started,
-            "end_time_unix_nano": started + round(seconds * 1e9),
+            "end_time_unix_nano": started + milliseconds * _NANOSECONDS,
             "status": {"code": "ERROR" if _failed(entry) else "OK", "message": ""},
             "attributes": {name: json.dumps(value, ensure_ascii=False) for name, value in attributes.items()},
             "events": [],
