@@ -14,6 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.message import File, Message, Rendered
+from bot.blocks.sheet import csv_text
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +108,10 @@ class Poster:
 
     async def attach(self, channel: str, thread_ts: str, files: Sequence[File]) -> None:
         """Puts files into a thread, several as one message."""
-        uploads = [{"filename": file.name, "title": file.title, "content": file.content} for file in files]
+        uploads = [
+            {"filename": file.name, "title": file.title, "content": await asyncio.to_thread(csv_text, file.table)}
+            for file in files
+        ]
         if uploads:
             await self._take_turn(channel)
             await self.client.files_upload_v2(file_uploads=uploads, channel=channel, thread_ts=thread_ts)

@@ -1,5 +1,6 @@
 """An answer: how the question was read, the figure or the table, the SQL folded away, thumbs."""
 
+import logging
 from dataclasses import dataclass
 
 import slackblocks as kit
@@ -10,8 +11,9 @@ from bot.blocks import fit
 from bot.blocks.asked import asked, asked_text
 from bot.blocks.figures import headline, sortable
 from bot.blocks.ids import COMMENT, FEEDBACK
-from bot.blocks.message import TEXT_BEST, File, Message, clip, escape, render, say, small
-from bot.blocks.sheet import csv_file
+from bot.blocks.message import TEXT_BEST, File, Message, Rendered, clip, escape, render, say, small
+
+log = logging.getLogger(__name__)
 
 _Cell = kit.RawText | kit.RawNumber | kit.RichTextBlock
 
@@ -23,13 +25,23 @@ SPARE = 300  # characters kept free for what Slack may count and we do not
 
 def answered(answer: Answer, asker: str = "") -> Message:
     """One message within Slack's limits; what does not fit goes along as CSV files."""
+    text, files = _text(answer, asker), tuple(_files(answer))
+    try:
+        blocks, complete = _blocks(answer, asker)
+    except kit.InvalidUsageError:
+        log.exception("The answer to %s does not go into blocks", answer.question_id)
+        return Message(text, (), files, complete=False)
+    return Message(text, blocks, files, complete)
+
+
+def _blocks(answer: Answer, asker: str) -> tuple[tuple[Rendered, ...], bool]:
+    """The blocks, and whether they show everything."""
     shown = [_Shown.plan(part.table) for part in answer.parts]
     taken = sum(fit.weight(block) for block in render(_layout(answer, [_Shown() for _ in shown], asker)))
     room = fit.shares([fit.total(one.lines) for one in shown], fit.MESSAGE_TEXT - SPARE - taken)
     fitted = [one.within(share) for one, share in zip(shown, room, strict=True)]
-    files = tuple(_files(answer))
     complete = all(one.complete(part.table) for one, part in zip(fitted, answer.parts, strict=True))
-    return Message(_text(answer, asker), render(_layout(answer, fitted, asker)), files, complete)
+    return render(_layout(answer, fitted, asker)), complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ def _layout(answer: Answer, shown: list[_Shown], asker: str) -> list[kit.Block]:
 
 def _part(part: Part, shown: _Shown, place: int, sql: int) -> list[kit.Block]:
     blocks: list[kit.Block] = [_reading(part, place), *_table(part, shown, place)]
-    remarks = [*part.notes[:NOTES], *_extent(part.table, shown)]
+    remarks = [*_notes(part), *_extent(part.table, shown)]
     if remarks:
         blocks.append(small(f"notes_{place}", *(clip(remark, 300) for remark in remarks)))
     code = kit.RichTextBlock([kit.RichTextCodeBlock([kit.RichText(clip(part.sql, sql))])], block_id=f"code_{place}")
@@ -168,7 +180,7 @@ def _files(answer: Answer) -> list[File]:
     tables = [(part.reading, part.table) for part in answer.parts if part.table.rows and not is_figure(part.table)]
     several = len(tables) > 1
     return [
-        csv_file(f"answer-{place}.csv" if several else "answer.csv", clip(reading, 80) or "Answer", table)
+        File(f"answer-{place}.csv" if several else "answer.csv", clip(reading, 80) or "Answer", table)
         for place, (reading, table) in enumerate(tables, 1)
     ]
 
@@ -191,4 +203,8 @@ def _part_text(part: Part) -> list[str]:
         lines += [escape(clip(" | ".join(line), 300)) for line in first]
         if len(part.table.rows) > PAGE:
             lines.append(f"… first {PAGE} of {len(part.table.rows):,} rows")
-    return lines + [escape(clip(note, 300)) for note in part.notes[:NOTES]]
+    return lines + [escape(clip(note, 300)) for note in _notes(part)]
+
+
+def _notes(part: Part) -> list[str]:
+    return [note for note in part.notes if note.strip()][:NOTES]

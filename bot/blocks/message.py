@@ -6,6 +6,8 @@ from typing import Any
 
 import slackblocks as kit
 
+from bank.table import Table
+
 Rendered = dict[str, Any]
 
 TEXT_BEST = 3_500  # Slack advises under 4,000 characters of `text`
@@ -13,11 +15,11 @@ TEXT_BEST = 3_500  # Slack advises under 4,000 characters of `text`
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to put into the thread of a message."""
+    """A table to put as a file into the thread of a message; written out only when it is sent."""
 
     name: str
     title: str
-    content: str
+    table: Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,17 @@ from datetime import date
 
 from bank.table import Cell, Table
 from bot.blocks.figures import heading
-from bot.blocks.message import File
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_file(name: str, title: str, table: Table) -> File:
+def csv_text(table: Table) -> str:
     """All rows of the table, figures unrounded."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow([harmless(heading(column, place)) for place, column in enumerate(table.columns, 1)])
     writer.writerows([[harmless(cell) for cell in row] for row in table.rows])
-    return File(name, title, "\ufeff" + sheet.getvalue())  # the mark makes Excel read UTF-8
+    return "\ufeff" + sheet.getvalue()  # the mark makes Excel read UTF-8
 
 
 def harmless(cell: Cell) -> str:

@@ -14,7 +14,7 @@ from tests.fakes import FakeSlack
 from tracking.ledger import Ledger
 
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("slack-manifest.yaml").read_text(encoding="utf-8"))
-# What each event, and each Web API method the bot calls, needs by Slack's documentation.
+# What each event, each Web API method the bot calls, and the agent view need by Slack's documentation.
 SCOPES_OF_EVENTS = {
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
@@ -24,7 +24,7 @@ SCOPES_OF_EVENTS = {
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
 }
-SCOPES_OF_METHODS = {"chat:write", "files:write", "im:write", "users:read", "commands"}
+SCOPES_OF_METHODS = {"assistant:write", "chat:write", "files:write", "im:write", "users:read", "commands"}
 
 
 def heard(ledger: Ledger) -> Routes:

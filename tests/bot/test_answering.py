@@ -1,0 +1,111 @@
+"""The one way of a question, as a terminal walks it."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.answering import Answering, Taken
+from generators.contract import Approach, Draft, GenerationFailed, Statement
+from tests.fakes import FakeRouter
+from tracking.ledger import Ledger
+from tracking.records import Asked
+
+ASKED = Asked("t:1", "How many customers?", "cli:ada", "ada", "terminal", "t:1", datetime(2025, 7, 1, tzinfo=UTC))
+
+
+async def test_a_question_is_answered_and_remembered(answering: Answering, ledger: Ledger) -> None:
+    answer = await answering.ask(ASKED)
+    assert answer.outcome == "answered"
+    assert answer.parts[0].table.rows == ((5,),)
+    entry = ledger.entry("t:1")
+    assert entry is not None
+    assert entry.result is not None
+    assert entry.state == "done"
+    assert (entry.result.approach, entry.result.result_count) == ("Pattern Match", 1)
+    assert entry.result.sql.startswith("SELECT COUNT(*)")
+    assert json.loads(entry.result.preview) == [{"columns": ["customers"], "rows": [[5]]}]
+    assert entry.result.seconds == answer.seconds > 0
+
+
+async def test_a_question_back_goes_on_when_its_asker_chooses(answering: Answering, ledger: Ledger) -> None:
+    back = await answering.ask(replace(ASKED, text="How many are high risk?"))
+    assert [choice.key for choice in back.choices] == ["r", "c"]
+    assert await answering.choose("t:1", "r", "cli:ben") is None
+    answer = await answering.choose("t:1", "r", "cli:ada")
+    assert answer is not None
+    assert answer.parts[0].table.rows == ((2,),)
+    assert answer.seconds > back.seconds
+
+
+async def test_the_nearest_questions_are_remembered(answering: Answering, ledger: Ledger) -> None:
+    answer = await answering.ask(replace(ASKED, text="How many flurbs?"))
+    entry = ledger.entry("t:1")
+    assert entry is not None
+    assert entry.result is not None
+    assert answer.outcome == entry.result.outcome == "not_understood"
+    assert [text for text, _ in entry.result.choices] == list(answer.nearest)
+
+
+async def test_a_query_the_bank_refuses_is_told_and_remembered_with_its_sql(
+    answering: Answering, router: FakeRouter, ledger: Ledger
+) -> None:
+    router.replies["Pay rise"] = Draft(Approach.AI, (Statement("SELECT pay FROM staff", "Everybody's pay"),))
+    answer = await answering.ask(replace(ASKED, text="Pay rise"))
+    entry = ledger.entry("t:1")
+    assert entry is not None
+    assert entry.result is not None
+    assert answer.outcome == "refused"
+    assert answer.message
+    assert (entry.result.sql, entry.result.approach) == ("SELECT pay FROM staff", "AI-Powered")
+    assert entry.result.error
+
+
+async def test_a_failed_generation_says_its_own_sentence(answering: Answering, router: FakeRouter) -> None:
+    router.replies["Hard"] = GenerationFailed()
+    answer = await answering.ask(replace(ASKED, text="Hard", approach="ai"))
+    assert answer.outcome == "failed"
+    assert answer.approach == "AI-Powered"
+    assert answer.message.startswith("I could not work out an answer")
+
+
+async def test_an_unforeseen_fault_is_an_apology_with_the_id_and_no_details(
+    answering: Answering, router: FakeRouter, ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    router.replies["Break"] = RuntimeError("password=hunter2")
+    answer = await answering.ask(replace(ASKED, text="Break"))
+    entry = ledger.entry("t:1")
+    assert "t:1" in answer.message
+    assert "hunter2" not in answer.message
+    assert entry is not None
+    assert entry.result is not None
+    assert "hunter2" not in entry.result.error + entry.result.message
+    assert "hunter2" in caplog.text
+
+
+async def test_the_approach_asked_for_is_the_one_taken(answering: Answering, router: FakeRouter) -> None:
+    await answering.ask(replace(ASKED, approach="agents"))
+    await answering.ask(replace(ASKED, id="t:2", approach="auto"))
+    assert [approach for _, approach in router.asked] == [Approach.AGENTS, None]
+
+
+async def test_a_question_that_was_answered_is_not_answered_again(answering: Answering, router: FakeRouter) -> None:
+    await answering.ask(ASKED)
+    with pytest.raises(Taken):
+        await answering.ask(ASKED)
+    assert len(router.asked) == 1
+
+
+async def test_a_question_stopped_in_the_middle_is_remembered_as_stopped(
+    answering: Answering, router: FakeRouter, ledger: Ledger
+) -> None:
+    router.gate.clear()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await answering.ask(ASKED)
+    entry = ledger.entry("t:1")
+    assert entry is not None
+    assert entry.result is not None
+    assert (entry.state, entry.result.error) == ("done", "Stopped")
