@@ -130,7 +130,7 @@ class Human:
         raise Turned("the emulator stopped before anything was to be seen")
 
     async def troubles(self, **what: Any) -> None:
-        """Faults on request, as `emulator.ui.faults` takes them: `fault={…}`, `drop=True`, `refresh=True`, `twice=1`."""
+        """Faults on request, as `emulator.ui.faults` takes them: `fault={…}`, `drop=True`, `twice=1` …"""
         await self._post("faults", what)
 
     async def _does(self, act: str, **body: Any) -> Json:

@@ -1,0 +1,108 @@
+// The channel in the middle and the thread at the right.
+
+import { blocks } from "./blocks.js";
+import { composer } from "./composer.js";
+import { byId, h } from "./dom.js";
+import { message, openThread } from "./message.js";
+import { day } from "./people.js";
+import { act, changed, channelNow, messagesOf, person, store } from "./store.js";
+import { welcome } from "./suggestions.js";
+
+const GROUPED_SECONDS = 300;
+
+export function drawChannel() {
+  const channel = channelNow();
+  const pane = byId("channel");
+  const home = channel.kind === "im" && store.tab === "home";
+  pane.replaceChildren(header(channel), h("div", { class: "log", role: "log", "aria-label": "Messages", tabindex: 0 }), ...(home ? [] : [composer()]));
+  home ? drawHome(pane.querySelector(".log")) : drawLog();
+}
+
+// Only the messages, so that what somebody is typing stays.
+export function drawLog() {
+  const channel = channelNow();
+  const log = byId("channel").querySelector(".log");
+  const top = [...messagesOf(channel.id).values()].filter((m) => !m.thread_ts || m.thread_ts === m.ts);
+  fill(log, top.length ? drawn(top, false) : [welcome(channel)]);
+}
+
+export function drawThread() {
+  const pane = byId("thread");
+  const all = messagesOf(store.channel);
+  const parent = all.get(store.thread);
+  pane.hidden = !parent;
+  document.body.classList.toggle("in-thread", Boolean(parent));
+  if (!parent) return pane.replaceChildren();
+  pane.dataset.of = `${store.me} ${store.thread}`;
+  const close = () => { store.thread = null; changed({ kind: "thread" }); };
+  pane.replaceChildren(
+    h("header", {}, h("h2", {}, "Thread"), h("small", {}, channelNow().name ? `#${channelNow().name}` : "Teller"),
+      h("button", { type: "button", class: "close", "aria-label": "Close thread", onclick: close }, "✕")),
+    h("div", { class: "log", role: "log", "aria-label": "Replies", tabindex: 0 }),
+    composer({ thread: store.thread }));
+  drawReplies();
+}
+
+export function drawReplies() {
+  const pane = byId("thread");
+  const all = messagesOf(store.channel);
+  if (!store.thread || !all.has(store.thread)) return drawThread();
+  const replies = [...all.values()].filter((m) => m.thread_ts === store.thread && m.ts !== store.thread);
+  const rule = h("div", { class: "rule" }, replies.length === 1 ? "1 reply" : `${replies.length} replies`);
+  fill(pane.querySelector(".log"), [message(all.get(store.thread), { inThread: true }), replies.length ? rule : null, ...drawn(replies, true)]);
+}
+
+// The bot's first answer to one's own question opens beside it, where there is room.
+export function followAnswer(change) {
+  const shown = change.message;
+  if (store.thread || shown.user !== store.bot || !shown.thread_ts || change.channel !== store.channel) return;
+  const question = messagesOf(change.channel).get(shown.thread_ts);
+  if (question?.user === store.me && question.reply_count === 1 && matchMedia("(min-width: 1000px)").matches) openThread(question.ts);
+}
+
+function header(channel) {
+  const direct = channel.kind === "im";
+  const tab = (name, label) => h("button", { type: "button", role: "tab", "aria-selected": String(store.tab === name), onclick: () => {
+    store.tab = name;
+    act("home", { tab: name });
+    changed({ kind: "channel" });
+  } }, label);
+  return h("header", {},
+    h("button", { type: "button", class: "burger", "aria-label": "Channels", onclick: () => document.body.classList.toggle("with-sidebar") }, "☰"),
+    h("h1", {}, direct ? "Teller" : `${channel.kind === "group" ? "🔒 " : "# "}${channel.name}`),
+    direct
+      ? h("div", { role: "tablist", class: "tabs" }, tab("messages", "Messages"), tab("home", "Home"))
+      : h("small", { title: channel.members.map((id) => person(id).real_name).join(", ") }, `${channel.purpose} · ${channel.members.length} members`));
+}
+
+function drawHome(log) {
+  const press = (block, item, value) => act("click", { view_id: store.home.id, block_id: block.block_id, action_id: item.action_id, value });
+  fill(log, [store.home
+    ? h("div", { class: "blocks home" }, blocks(store.home.blocks, { pressed: {}, press }))
+    : h("section", { class: "welcome" }, h("h2", {}, "Nothing here yet"), h("p", {}, "Teller has not published a Home for you."))]);
+}
+
+function drawn(messages, inThread) {
+  let before = null;
+  return messages.flatMap((shown) => {
+    const newDay = !inThread && (!before || day(before.ts) !== day(shown.ts));
+    const compact = !newDay && before && before.user === shown.user && shown.user !== store.bot && !shown.only_for && !before.only_for
+      && Number(shown.ts) - Number(before.ts) < GROUPED_SECONDS;
+    before = shown;
+    return [newDay ? h("div", { class: "rule" }, day(shown.ts)) : null, message(shown, { inThread, compact })];
+  });
+}
+
+// New content, without losing one's place, an opened SQL or a turned page in messages that did not change.
+function fill(log, nodes) {
+  const atEnd = log.scrollTop === log.settled || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const old = new Map([...log.querySelectorAll("article")].map((node) => [node.dataset.ts, node]));
+  const kept = nodes.filter(Boolean).map((node) => {
+    const known = old.get(node.dataset?.ts);
+    return known && !known.querySelector(".editing") && known.asDrawn === node.outerHTML ? known : Object.assign(node, { asDrawn: node.outerHTML });
+  });
+  log.replaceChildren(...kept);
+  if (!atEnd) return;
+  log.scrollTop = (kept.at(-1)?.offsetTop ?? 0) - log.offsetTop - 12; // a long answer is read from its beginning
+  log.settled = log.scrollTop;
+}

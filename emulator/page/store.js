@@ -1,0 +1,115 @@
+// What this page knows: the acting person's view of the workspace, kept up to date by the server's event stream.
+
+import { toast } from "./dom.js";
+
+export const store = {
+  me: null, people: new Map(), bot: "", team: "", channels: [], messages: new Map(), view: null, home: null,
+  connections: 0, suggestions: [], commands: [], channel: null, thread: null, tab: "messages",
+};
+
+const listeners = new Set();
+let feed = null;
+
+export function whenChanged(listener) {
+  listeners.add(listener);
+}
+
+export function changed(what) {
+  for (const listener of listeners) listener(what);
+}
+
+// Everything anew, as this person; then every change as it comes.
+export async function actAs(user) {
+  feed?.close();
+  await load(user);
+  remember("as", store.me);
+  feed = new EventSource(`/ui/feed?as=${encodeURIComponent(store.me)}`);
+  let lost = false;
+  feed.onopen = async () => {
+    if (lost) await load(store.me);
+    lost = false;
+  };
+  feed.onerror = () => {
+    lost = true;
+    store.connections = -1;
+    changed({ kind: "connections" });
+  };
+  feed.onmessage = (event) => take(JSON.parse(event.data));
+}
+
+async function load(user) {
+  const response = await fetch(`/ui/state${user ? `?as=${encodeURIComponent(user)}` : ""}`);
+  const state = await response.json();
+  if (!state.ok) return load("");
+  const everybody = state.people.filter((person) => !person.is_bot);
+  if (!user) return load(everybody[0].id);
+  store.me = user;
+  store.people = new Map(state.people.map((person) => [person.id, person]));
+  store.messages = new Map(
+    Object.entries(state.messages).map(([id, list]) => [id, new Map(list.map((m) => [m.ts, m]))]),
+  );
+  for (const name of ["bot", "team", "channels", "view", "home", "connections", "suggestions", "commands"]) {
+    store[name] = state[name];
+  }
+  if (!store.channels.some((channel) => channel.id === store.channel)) store.channel = firstChannel().id;
+  if (store.thread && !messagesOf(store.channel).has(store.thread)) store.thread = null;
+  changed({ kind: "all" });
+}
+
+function firstChannel() {
+  return store.channels.find((channel) => channel.kind === "im") ?? store.channels[0];
+}
+
+function take(change) {
+  if (change.kind === "state") return void load(store.me);
+  if (change.kind === "message") put(change);
+  if (change.kind === "gone") messagesOf(change.channel).delete(change.ts);
+  if (change.kind === "view") Object.assign(store, { view: change.view, home: change.home });
+  if (change.kind === "connections") store.connections = change.count;
+  changed(change);
+}
+
+function put({ channel, ts, message }) {
+  const messages = messagesOf(channel);
+  const isNew = !messages.has(ts);
+  messages.set(ts, message);
+  if (isNew) store.messages.set(channel, new Map([...messages].sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+export function messagesOf(channel) {
+  if (!store.messages.has(channel)) store.messages.set(channel, new Map());
+  return store.messages.get(channel);
+}
+
+export function channelNow() {
+  return store.channels.find((channel) => channel.id === store.channel);
+}
+
+export function person(id) {
+  return store.people.get(id) ?? { id, real_name: id === "USLACKBOT" ? "Slackbot" : id, name: id, profile: {} };
+}
+
+// Somebody does something; null if the emulator did not let them.
+export async function act(name, body) {
+  try {
+    const response = await fetch(`/ui/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ as: store.me, ...body }),
+    });
+    const answer = await response.json();
+    if (answer.ok) return answer;
+    toast(`That did not work: ${answer.error.replaceAll("_", " ")}.`);
+  } catch {
+    toast("The emulator does not answer. Is it still running?");
+  }
+  return null;
+}
+
+export function remember(name, value) {
+  try { localStorage.setItem(`teller.${name}`, value); } catch { /* private windows remember nothing */ }
+}
+
+export function recall(name) {
+  try { return localStorage.getItem(`teller.${name}`) ?? ""; } catch { return ""; }
+}
