@@ -132,27 +132,31 @@ class Worker:
     async def _place(self, entry: Entry) -> Place:
         """The message that will carry the answer: the one there already, or a new one, never a second one."""
         message = placeholder(entry.asked.text, _asker(entry.asked))
-        there = entry.message_ts or await self._left_behind(entry)
+        noted = Place(entry.message_channel, entry.message_ts) if entry.message_ts else None
+        there = noted or await self._left_behind(entry)
         if there:
-            place = Place(entry.message_channel or entry.asked.channel, there)
-            place, _ = await self._show(entry, place, message)
+            place, _ = await self._show(entry, there, message)
         else:
             place = await self._post(entry.asked, message)
         await asyncio.to_thread(self._ledger.placed, entry.asked.id, place.channel, place.ts)
         return place
 
-    async def _left_behind(self, entry: Entry) -> str:
+    async def _left_behind(self, entry: Entry) -> Place | None:
         """A worker may have died between posting the placeholder and noting it down."""
+        asked = entry.asked
         if entry.attempts < 2:
-            return ""
+            return None
         try:
-            return await self._poster.find(entry.asked.channel, entry.asked.thread, entry.asked.id)
+            apart = _answered_apart(asked)
+            channel = await self._poster.direct(asked.person) if apart else asked.channel
+            ts = await self._poster.find(channel, "" if apart else asked.thread, asked.id)
         except SlackApiError as error:
-            log.warning("Cannot look for the placeholder of %s: %s", entry.asked.id, refused(error))
-            return ""
+            log.warning("Cannot look for the placeholder of %s: %s", asked.id, refused(error))
+            return None
+        return Place(channel, ts) if ts else None
 
     async def _post(self, asked: Asked, message: Message) -> Place:
-        if asked.private and not asked.channel.startswith("D"):
+        if _answered_apart(asked):
             return await self._post_directly(asked, message)
         try:
             return await self._post_to(asked.channel, asked.thread, asked.id, message)
@@ -214,6 +218,11 @@ class Worker:
 
 def _gave_up(entry: Entry) -> Answered:
     return sentence(entry, "failed", apology(entry.asked.id), f"Given up after {ATTEMPTS} attempts")
+
+
+def _answered_apart(asked: Asked) -> bool:
+    """A private question from a channel is answered in direct messages."""
+    return asked.private and not asked.channel.startswith("D")
 
 
 def _asker(asked: Asked) -> str:

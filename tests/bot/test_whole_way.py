@@ -294,6 +294,18 @@ async def test_a_placeholder_that_was_posted_but_not_noted_down_is_found_again(o
     assert answer["ts"] == left
 
 
+async def test_the_placeholder_of_a_private_question_is_found_again_in_direct_messages(office: Office) -> None:
+    anna = await office.person(ANNA)
+    await anna.commands("/ask", "private How many customers?", LENDING)
+    entry = office.ledger.claim("a worker that dies", timedelta(seconds=1), datetime(2020, 1, 1, tzinfo=UTC))
+    assert entry is not None
+    metadata = {"event_type": "teller_question", "event_payload": {"question_id": entry.asked.id}}
+    left = await office.poster().post(anna.direct, "Looking that up …", (), "", metadata)
+    async with office.hires():
+        (answer,) = await anna.until(lambda sight: _saying(sight, anna.direct, "The number of customers"))
+    assert answer["ts"] == left
+
+
 async def test_a_question_that_kills_every_worker_ends_with_a_sentence(office: Office) -> None:
     anna = await office.person(ANNA)
     ts = await anna.says(LENDING, "@Teller How many customers?")
