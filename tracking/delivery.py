@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 LONGEST_WAIT = 60.0
 LEASE = timedelta(seconds=60)  # longer than one question takes when every request just misses its time limit
+_BATCH = 10  # a stop is heeded between two batches
 TRIES = 5  # with growing waits: half a minute of refusals while everything else goes through
 
 
@@ -88,7 +89,7 @@ class Delivery:
     def _round(self) -> int:
         """The ledger may be away too; then there is nothing to do but to wait."""
         try:
-            return self.once()
+            return self.once(_BATCH)
         except Exception:
             _log.exception("The ledger could not be read for MLflow; trying again")
             self.away = True

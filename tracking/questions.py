@@ -1,4 +1,4 @@
-"""The life of a question in the ledger: received, claimed, waiting, done, or withdrawn."""
+"""The life of a question in the ledger: received, claimed, waiting, done or withdrawn."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -70,12 +70,17 @@ class Questions(Database):
     def edit(self, question_id: str, text: str) -> bool:
         """Other words for a question nobody works on yet. One that was asked back is asked anew."""
         anew = {"text": text, "state": "received", "chosen": [], "attempts": 0}
-        return self._change(update(questions).where(_open(question_id)).values(anew))
+        untouched = and_(_q.id == question_id, _q.state.in_(("received", "waiting")))
+        return self._change(update(questions).where(untouched).values(anew))
 
     def withdraw(self, question_id: str) -> bool:
-        """The asker deleted a question nobody works on yet; a run it may have in MLflow goes too."""
-        gone = {"state": "withdrawn", "revision": _q.revision + 1}
-        return self._change(update(questions).where(_open(question_id)).values(gone))
+        """The asker deleted a question that is not answered yet; a run it may have in MLflow goes too.
+
+        Whoever works on it loses it: `renew` and `finish` return False, and nothing is shown.
+        """
+        unanswered = and_(_q.id == question_id, _q.state.in_(("received", "claimed", "waiting")))
+        gone = {"state": "withdrawn", "worker": "", "lease_until": None, "revision": _q.revision + 1}
+        return self._change(update(questions).where(unanswered).values(gone))
 
     def entry(self, question_id: str) -> Entry | None:
         """The question as it stands; None also for one that was forgotten."""
@@ -103,10 +108,6 @@ class Questions(Database):
 
 def _held(question_id: str, worker: str) -> ColumnElement[bool]:
     return and_(_q.id == question_id, _q.worker == worker, _q.state == "claimed")
-
-
-def _open(question_id: str) -> ColumnElement[bool]:
-    return and_(_q.id == question_id, _q.state.in_(("received", "waiting")))
 
 
 def entry_of(row: Row[Any]) -> Entry:

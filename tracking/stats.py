@@ -15,7 +15,6 @@ from tracking.schema import questions, votes
 _q = questions.c
 _v = votes.c
 _LISTED = 5
-_LISTED_COMMENTS = 50
 
 
 def between(
@@ -94,7 +93,7 @@ def _counts(connection: Connection, column: ColumnElement[Any], counted: ColumnE
 
 def _comments(which: ColumnElement[bool]) -> Select[Any]:
     given = select(votes).join(questions, _q.id == _v.question_id).where(which, _v.up.is_not(None), _v.comment != "")
-    return given.order_by(_v.at.desc()).limit(_LISTED_COMMENTS)
+    return given.order_by(_v.at.desc(), _v.person)
 
 
 def _vote(row: Row[Any]) -> Vote:

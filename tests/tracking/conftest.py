@@ -7,15 +7,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.postgres import postgres_server  # noqa: F401 - a fixture
 from tracking.ledger import Ledger
+from tracking.schema import metadata
 
 if TYPE_CHECKING:
     from tracking.mlflow_store import MlflowStore
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty file, or a server's database that other tests have used: `ledger` empties it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'teller' / 'ledger.db'}"
+    return str(request.getfixturevalue("postgres_server"))
+
+
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger.open(f"sqlite:///{tmp_path / 'teller' / 'ledger.db'}")
+def ledger(ledger_url: str) -> Iterator[Ledger]:
+    opened = Ledger.open(ledger_url)
+    with opened.writing() as connection:
+        for table in metadata.tables.values():
+            connection.execute(table.delete())
     yield opened
     opened.close()
 

@@ -12,10 +12,18 @@ from tests.tracking.examples import NINE, answered, asked, clarify, finish, minu
 from tracking.delivery import Delivery
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas
 
     from tracking.ledger import Ledger
     from tracking.mlflow_store import MlflowStore
+
+
+@pytest.fixture
+def ledger_url(tmp_path: Path) -> str:
+    """These tests are about MLflow: one kind of ledger will do."""
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
 
 
 @pytest.fixture

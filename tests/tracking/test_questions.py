@@ -24,9 +24,9 @@ def test_the_same_question_twice_is_one(ledger: Ledger) -> None:
     assert ledger.entry("C1:1").asked.text == asked(1).text  # type: ignore[union-attr]
 
 
-def test_a_question_survives_a_new_start(ledger: Ledger, tmp_path: object) -> None:
+def test_a_question_survives_a_new_start(ledger: Ledger, ledger_url: str) -> None:
     finish(ledger, asked(1), answered())
-    again = Ledger.open(f"sqlite:///{tmp_path}/teller/ledger.db")
+    again = Ledger.open(ledger_url)
     assert again.entry("C1:1") == ledger.entry("C1:1")
     again.close()
 
@@ -114,16 +114,25 @@ def test_a_clarification_waits_until_the_asker_chooses_what_was_offered(ledger: 
     assert ledger.entry("C1:1").state == "done"  # type: ignore[union-attr]
 
 
-def test_a_question_can_be_edited_or_withdrawn_only_while_nobody_works_on_it(ledger: Ledger) -> None:
-    for number in (1, 2):
-        ledger.receive(asked(number))
+def test_a_question_can_be_edited_only_while_nobody_works_on_it(ledger: Ledger) -> None:
+    ledger.receive(asked(1))
     assert ledger.edit("C1:1", "better words")
     assert ledger.claim("w", LEASE, NINE).asked.text == "better words"  # type: ignore[union-attr]
     assert not ledger.edit("C1:1", "too late")
-    assert not ledger.withdraw("C1:1")
+
+
+def test_a_question_can_be_withdrawn_until_it_is_answered(ledger: Ledger) -> None:
+    for number in (1, 2):
+        ledger.receive(asked(number))
     assert ledger.withdraw("C1:2")
     assert not ledger.withdraw("C1:2")
-    assert ledger.claim("w", LEASE, NINE) is None
+    ledger.claim("w", LEASE, NINE)
+    assert ledger.withdraw("C1:1")
+    assert not ledger.renew("C1:1", "w", LEASE, NINE)
+    assert not ledger.finish("C1:1", "w", answered(), NINE)
+    assert ledger.claim("w", LEASE, NINE + minutes(60)) is None
+    finish(ledger, asked(3), answered())
+    assert not ledger.withdraw("C1:3")
 
 
 def test_a_waiting_question_that_is_edited_is_asked_anew(ledger: Ledger) -> None:
