@@ -25,8 +25,8 @@ class Tracker:
         answered = func.coalesce(func.sum(case((_q.outcome == "answered", 1), else_=0)), 0)
         with self._ledger.reading() as connection:
             totals = connection.execute(select(func.count(), answered, func.avg(_q.seconds)).where(*counted)).one()
-            by_approach = select(_q.approach, func.count()).where(*counted).group_by(_q.approach)
-            used: dict[str, int] = dict(connection.execute(by_approach).tuples().all())
+            by_approach = select(_q.approach, func.count().label("questions")).where(*counted).group_by(_q.approach)
+            used = {row.approach: row.questions for row in connection.execute(by_approach)}
             cast = select(votes).join(questions, _q.id == votes.c.question_id).where(*counted, votes.c.up.is_not(None))
             rated: dict[str, list[Vote]] = {}
             for row in connection.execute(cast):

@@ -1,0 +1,104 @@
+"""Export: one line per question, names that stay, cells that no spreadsheet runs."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.tracking.examples import NINE, answered, asked, clarify, finish, minutes, vote
+from tracking.export import COLUMNS, rows, summary, write_csv
+from tracking.ledger import Ledger
+
+
+def lines(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_line_holds_what_is_known_of_a_question(ledger: Ledger, tmp_path: Path) -> None:
+    finish(ledger, asked(1), answered(model="m", prompt_tokens=3, completion_tokens=4))
+    ledger.vote(vote(True, "A", 2))
+    ledger.vote(vote(False, "B", 3, comment="stale"))
+    ledger.vote(vote(False, "C", 4))
+    ledger.delivered("C1:1", 1, "run-1")
+    assert write_csv(ledger, tmp_path / "all.csv") == 1
+    (line,) = lines(tmp_path / "all.csv")
+    assert line == {
+        "question_id": "C1:1",
+        "asked_at": "2026-03-02T09:01:00+00:00",
+        "finished_at": "2026-03-02T09:01:01+00:00",
+        "question": "How many loans has branch 1?",
+        "approach": "Pattern Match",
+        "outcome": "answered",
+        "success": "1",
+        "execution_time_seconds": "0.5",
+        "result_count": "1",
+        "user_rating": "0",
+        "votes_up": "1",
+        "votes_down": "2",
+        "user_comment": "stale",
+        "feedback_timestamp": "2026-03-02T09:04:00+00:00",
+        "user_id": "U1",
+        "user_name": "Ada",
+        "session_id": "T1",
+        "channel": "C1",
+        "source": "mention",
+        "reading": "Number of loans of a branch",
+        "sql_query": "SELECT count(*) FROM loans",
+        "message": "",
+        "error_message": "",
+        "model": "m",
+        "prompt_tokens": "3",
+        "completion_tokens": "4",
+        "run_id": "run-1",
+    }
+
+
+def test_every_row_has_every_column_whatever_became_of_the_question(ledger: Ledger) -> None:
+    finish(ledger, asked(1), clarify())
+    ledger.receive(asked(2))
+    finish(ledger, asked(3), answered(outcome="refused"))
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in rows(ledger)]
+    assert [(row["outcome"], row["success"]) for row in found] == [("clarify", None), (None, None), ("refused", None)]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_begins_like_a_formula_stays_text(ledger: Ledger, tmp_path: Path, start: str) -> None:
+    finish(ledger, asked(1, text=f"{start}cmd|' /C calc'!A0"), answered(seconds=-1.0))
+    write_csv(ledger, tmp_path / "all.csv")
+    (line,) = lines(tmp_path / "all.csv")
+    assert line["question"] == f"'{start}cmd|' /C calc'!A0"
+    assert line["execution_time_seconds"] == "-1.0"
+
+
+def test_only_the_period_asked_for_is_written_and_no_test_user(ledger: Ledger, tmp_path: Path) -> None:
+    for number in range(4):
+        finish(ledger, asked(number, test=number == 2), answered())
+    assert write_csv(ledger, tmp_path / "some.csv", NINE + minutes(1), NINE + minutes(3)) == 1
+    assert [line["question_id"] for line in lines(tmp_path / "some.csv")] == ["C1:1"]
+
+
+def test_more_questions_than_one_batch_are_all_written_with_their_votes(ledger: Ledger, tmp_path: Path) -> None:
+    for number in range(1_003):
+        ledger.receive(asked(number))
+    ledger.vote(vote(number=1_002))
+    assert write_csv(ledger, tmp_path / "all.csv") == 1_003
+    assert [line["user_rating"] for line in lines(tmp_path / "all.csv")] == [""] * 1_002 + ["1"]
+
+
+def test_an_export_that_cannot_be_finished_leaves_nothing_half_written(ledger: Ledger, tmp_path: Path) -> None:
+    finish(ledger, asked(1), answered())
+    folder = tmp_path / "a folder, not a file"
+    folder.mkdir()
+    with pytest.raises(OSError, match="a folder, not a file"):
+        write_csv(ledger, folder)
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_the_summary_holds_before_and_after_the_first_question(ledger: Ledger) -> None:
+    assert dict(summary(ledger))["Success"] == "no cases yet"
+    finish(ledger, asked(1), answered())
+    ledger.vote(vote())
+    found = dict(summary(ledger))
+    assert (found["Questions"], found["Success"], found["Satisfaction"]) == ("1", "100.0% (1 of 1)", "100.0% (1 of 1)")
+    assert (found["Average time"], found["Approaches"]) == ("0.50 s", "Pattern Match 1")

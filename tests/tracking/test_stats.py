@@ -1,0 +1,146 @@
+"""Statistics: what counts, what has a verdict, and whose words may be shown."""
+
+from datetime import timedelta
+from math import isnan
+
+import pytest
+
+from tests.tracking.examples import NINE, answered, asked, clarify, finish, minutes, vote
+from tracking.ledger import Ledger
+from tracking.records import Share, Statistics
+from tracking.stats import between, percentile
+from tracking.tracker import Tracker
+
+DAY = (NINE, NINE + timedelta(days=1))
+
+
+def test_a_day_without_questions_has_no_rates(ledger: Ledger) -> None:
+    found = between(ledger, *DAY)
+    assert found == Statistics(*DAY)
+    assert found.success.rate is None
+
+
+def test_only_questions_with_a_verdict_make_the_success_rate(ledger: Ledger) -> None:
+    for number, outcome in enumerate(("answered", "answered", "answered", "failed", "not_understood", "refused")):
+        finish(ledger, asked(number), answered(outcome=outcome))
+    finish(ledger, asked(6), clarify())
+    ledger.receive(asked(7))
+    found = between(ledger, *DAY)
+    assert (found.questions, found.success) == (8, Share(3, 5))
+    assert found.outcomes == {"answered": 3, "clarify": 1, "failed": 1, "not_understood": 1, "refused": 1}
+
+
+def test_the_end_of_a_period_belongs_to_the_next(ledger: Ledger) -> None:
+    for number in (0, 1, 2):
+        finish(ledger, asked(number), answered())
+    halves = [between(ledger, NINE, NINE + minutes(1)), between(ledger, NINE + minutes(1), NINE + minutes(3))]
+    assert [half.questions for half in halves] == [1, 2]
+
+
+def test_test_users_withdrawn_and_forgotten_questions_never_count(ledger: Ledger) -> None:
+    finish(ledger, asked(0), answered())
+    ledger.forget(NINE + minutes(0.5))
+    finish(ledger, asked(1), answered())
+    finish(ledger, asked(2, test=True, person="U2"), answered(outcome="failed", seconds=99))
+    ledger.receive(asked(3))
+    ledger.withdraw("C1:3")
+    ledger.vote(vote(False, number=2, comment="test"))
+    found = between(ledger, *DAY)
+    assert (found.questions, found.people, found.success) == (1, 1, Share(1, 1))
+    assert (found.satisfaction, found.comments) == (Share(0, 0), ())
+    assert found.slowest == ((asked(1).text, 0.5),)
+
+
+def test_times_are_exact(ledger: Ledger) -> None:
+    for number in range(21):
+        finish(ledger, asked(number), answered(seconds=float(number)))
+    found = between(ledger, *DAY)
+    assert (found.average_seconds, found.median_seconds, found.p95_seconds, found.timed) == (10.0, 10.0, 19.0, 21)
+    assert [seconds for _, seconds in found.slowest] == [20.0, 19.0, 18.0, 17.0, 16.0]
+
+
+@pytest.mark.parametrize(("part", "expected"), [(0.0, 1.0), (0.5, 2.5), (0.95, 3.85), (1.0, 4.0)])
+def test_a_percentile_lies_on_the_line_between_two_values(part: float, expected: float) -> None:
+    assert percentile([1.0, 2.0, 3.0, 4.0], part) == pytest.approx(expected)
+    assert percentile([7.0], part) == 7.0
+    assert percentile([], part) is None
+
+
+def test_satisfaction_counts_the_last_vote_of_everybody(ledger: Ledger) -> None:
+    for number in (1, 2):
+        finish(ledger, asked(number), answered())
+    ledger.vote(vote(False, "U1", 1))
+    ledger.vote(vote(True, "U1", 2))
+    ledger.vote(vote(True, "U2", 3))
+    ledger.vote(vote(False, "U2", 4, number=2, comment="old rate"))
+    ledger.vote(vote(False, "U3", 5, number=2))
+    ledger.unvote("C1:2", "U3", NINE + minutes(6))
+    found = between(ledger, *DAY)
+    assert found.satisfaction == Share(2, 3)
+    assert [given.comment for given in found.comments] == ["old rate"]
+
+
+def test_people_and_sessions_are_counted_once(ledger: Ledger) -> None:
+    places = (("U1", "C1", "T"), ("U1", "C1", "T"), ("U2", "C1", "T"), ("U2", "C2", "T"))
+    for number, (person, channel, thread) in enumerate(places):
+        ledger.receive(asked(number, person=person, channel=channel, thread=thread))
+    found = between(ledger, *DAY)
+    assert (found.people, found.sessions) == (2, 2)
+
+
+def test_one_approach_can_be_looked_at_alone(ledger: Ledger) -> None:
+    for number, approach in enumerate(("Pattern Match", "AI-Powered", "AI-Powered", "")):
+        finish(ledger, asked(number), answered(approach=approach))
+    assert between(ledger, *DAY).approaches == {"AI-Powered": 2, "Pattern Match": 1}
+    assert between(ledger, *DAY, "AI-Powered").questions == 2
+
+
+def test_the_same_question_in_other_letters_is_the_same(ledger: Ledger) -> None:
+    for number, text in enumerate(("Past due loans?", "past due loans", " PAST DUE LOANS ", "New loans", "Old loans")):
+        finish(ledger, asked(number, text=text), answered(outcome="not_understood"))
+    found = between(ledger, *DAY)
+    assert [times for _, times in found.most_asked] == [3]
+    assert found.not_understood[0] == "Old loans"
+
+
+def test_words_of_private_questions_are_counted_but_not_shown(ledger: Ledger) -> None:
+    for number in (1, 2):
+        finish(ledger, asked(number, text="my salary", private=True), answered(outcome="not_understood", seconds=9))
+        ledger.vote(vote(False, number=number, comment="secret"))
+    found = between(ledger, *DAY)
+    assert (found.questions, found.satisfaction.whole) == (2, 2)
+    assert (found.comments, found.most_asked, found.not_understood, found.slowest) == ((), (), (), ())
+    shown = between(ledger, *DAY, private_words=True)
+    assert (len(shown.comments), shown.most_asked) == (2, (("my salary", 2),))
+
+
+def test_the_tracker_has_every_key_from_the_start(ledger: Ledger) -> None:
+    stats = Tracker(ledger).get_experiment_stats()
+    assert isnan(stats.pop("average_execution_time"))
+    assert isnan(stats.pop("average_user_rating"))
+    assert stats == {
+        "total_runs": 0,
+        "successful_runs": 0,
+        "approaches_used": {"pattern_match": 0, "ai_powered": 0, "autogen": 0},
+        "total_rated_runs": 0,
+    }
+
+
+def test_the_tracker_counts_runs_not_votes(ledger: Ledger) -> None:
+    for number, approach in enumerate(("Pattern Match", "Pattern Match", "AutoGen Multi-Agent")):
+        finish(ledger, asked(number), answered(approach=approach, seconds=number + 1.0))
+    finish(ledger, asked(3), answered(outcome="failed", approach="", seconds=2.0))
+    finish(ledger, asked(4, test=True), answered())
+    ledger.receive(asked(5))
+    for person, up in (("A", True), ("B", True), ("C", False)):
+        ledger.vote(vote(up, person, number=0))
+    ledger.vote(vote(False, number=1))
+    ledger.vote(vote(False, number=4))
+    assert Tracker(ledger).get_experiment_stats() == {
+        "total_runs": 4,
+        "successful_runs": 3,
+        "average_execution_time": 2.0,
+        "approaches_used": {"pattern_match": 2, "ai_powered": 0, "autogen": 1},
+        "average_user_rating": 0.5,
+        "total_rated_runs": 2,
+    }
