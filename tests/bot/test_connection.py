@@ -10,6 +10,7 @@ from bot.people import People
 from bot.posting import Poster, make_client
 from bot.slack_app import build
 from emulator.cast import APP_TOKEN, BOT_TOKEN
+from emulator.human import words
 from tests.bot.conftest import Office
 
 
@@ -40,5 +41,7 @@ async def test_an_address_where_no_slack_is_gets_a_sentence(office: Office, unus
 async def test_a_dropped_line_is_taken_up_again(teller: Office) -> None:
     anna = await teller.person("U0ANNA0001")
     await anna.troubles(drop=True)
-    await anna.until(lambda sight: not sight.connections)
-    await anna.until(lambda sight: sight.connections, seconds=15)
+    ts = await anna.says("C0LENDING1", "@Teller How many customers?")
+    await anna.until(
+        lambda sight: any("number of customers" in words(reply) for reply in sight.thread("C0LENDING1", ts)), seconds=20
+    )

@@ -147,8 +147,7 @@ async def test_an_emoji_is_a_vote_in_any_skin_tone_and_can_be_taken_back(teller:
     await ben.reacts(LENDING, answer["ts"], "thumbsdown")
     await ben.until(lambda sight: _saying(sight, LENDING, "What was wrong?"))
     await anna.reacts(LENDING, answer["ts"], "tada")
-    votes = {vote.person: vote.up for vote in teller.ledger.votes(question_id)}
-    assert votes == {ANNA: True, BEN: False}
+    await eventually(lambda: _votes(teller, question_id) == {ANNA: True, BEN: False})
     await ben.unreacts(LENDING, answer["ts"], "thumbsdown")
     await eventually(lambda: len(teller.ledger.votes(question_id)) == 1)
 
@@ -335,6 +334,10 @@ def _with_file(sight: Sight, channel: str, ts: str) -> Seen:
 def _state(office: Office, question_id: str) -> str:
     entry = office.ledger.entry(question_id)
     return entry.state if entry else ""
+
+
+def _votes(office: Office, question_id: str) -> dict[str, bool]:
+    return {vote.person: vote.up for vote in office.ledger.votes(question_id)}
 
 
 def _text(office: Office, question_id: str) -> str:
