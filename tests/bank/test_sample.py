@@ -25,6 +25,7 @@ def test_the_same_bytes_every_time_over_an_older_file_and_nothing_left_behind(sa
     assert [file.name for file in again.parent.iterdir()] == ["bank.db"]
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_the_older_file_as_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "bank.db"
     folder.mkdir()

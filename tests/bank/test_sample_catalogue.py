@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlglot
+from sqlglot import exp
 
 from bank.catalogue import Catalogue, load
 from bank.sample import CATALOGUE
@@ -125,6 +127,25 @@ def test_every_reading_of_every_term_is_true_of_some_and_not_of_all(
             )
             met, rows = bank.execute(sql).fetchone()
             assert 0 < met < rows, f"{name}: {reading.says}"
+
+
+def test_every_word_that_a_condition_compares_with_is_stored(catalogue: Catalogue, bank: sqlite3.Connection) -> None:
+    conditions = [
+        (measure.table, measure.where or measure.value) for measure in catalogue.measures.values() if not measure.of
+    ]
+    conditions += [(reading.table, reading.where) for term in catalogue.terms.values() for reading in term.readings]
+    compared = [
+        (table, comparison.this.name, literal.name)
+        for table, sql in conditions
+        for comparison in sqlglot.parse_one(sql, read="sqlite").find_all(exp.EQ, exp.NEQ, exp.In)
+        for literal in comparison.find_all(exp.Literal)
+        if literal.is_string
+    ]
+    assert len(compared) > 40
+    for table, column, word in compared:
+        assert bank.execute(f"SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1", (word,)).fetchone(), (
+            f"{column} = {word}"
+        )
 
 
 def test_an_ambiguous_word_offers_two_to_four_things_that_exist(catalogue: Catalogue) -> None:
