@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from emulator.errors import SlackError
@@ -34,13 +35,14 @@ class ResponsePass:
 class Passes:
     """All triggers and response addresses that were given out."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._triggers: dict[str, Trigger] = {}
         self._responses: dict[str, ResponsePass] = {}
 
     def trigger(self, user: str) -> str:
         trigger_id = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = Trigger(user, time.monotonic() + TRIGGER_SECONDS)
+        self._triggers[trigger_id] = Trigger(user, self._clock() + TRIGGER_SECONDS)
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
@@ -50,7 +52,7 @@ class Passes:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() > trigger.until:
+        if self._clock() > trigger.until:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger.user
@@ -58,13 +60,13 @@ class Passes:
     def response(self, channel: str, user: str, ts: str = "") -> str:
         """A new address' last part, for one click or command."""
         key = secrets.token_urlsafe(18)
-        self._responses[key] = ResponsePass(channel, user, ts, time.monotonic() + RESPONSE_SECONDS)
+        self._responses[key] = ResponsePass(channel, user, ts, self._clock() + RESPONSE_SECONDS)
         return key
 
     def spend(self, key: str) -> ResponsePass:
         """Uses an address once."""
         response = self._responses.get(key)
-        if response is None or time.monotonic() > response.until:
+        if response is None or self._clock() > response.until:
             raise SlackError("expired_url")
         if response.uses >= RESPONSE_USES:
             raise SlackError("used_url")

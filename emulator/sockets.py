@@ -148,11 +148,15 @@ class Sockets:
         self._changed()
 
     def _acknowledged(self, frame: str) -> None:
-        with suppress(ValueError):
+        try:
             answer = json.loads(frame)
-            waiting = self._awaited.get(answer.get("envelope_id", ""))
-            if waiting is not None and not waiting.done():
-                waiting.set_result(answer.get("payload") or {})
+        except ValueError:
+            return
+        envelope_id = answer.get("envelope_id") if isinstance(answer, dict) else None
+        waiting = self._awaited.get(envelope_id) if isinstance(envelope_id, str) else None
+        if waiting is not None and not waiting.done():
+            payload = answer.get("payload")
+            waiting.set_result(payload if isinstance(payload, dict) else {})
 
     def _hello(self) -> Json:
         return {

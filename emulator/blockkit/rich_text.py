@@ -27,7 +27,7 @@ def check(proof: Proof, block: Json, at: str) -> None:
 
 def _section(proof: Proof, part: Any, at: str, allowed: set[str]) -> None:
     kind = part.get("type") if isinstance(part, dict) else None
-    if kind not in allowed:
+    if not isinstance(kind, str) or kind not in allowed:
         proof.fault(at, f"unsupported type: {kind}")
         return
     required = ("elements", "style") if kind == "rich_text_list" else ("elements",)

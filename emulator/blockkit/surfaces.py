@@ -61,7 +61,7 @@ def checked_view(view: Any, kind: str) -> Json:
         proof.string(view.get("private_metadata"), "/view/private_metadata", 3000, shortest=0)
         proof.string(view.get("callback_id"), "/view/callback_id", 255, shortest=0)
         _check(proof, view["blocks"], "/view/blocks", MODAL if kind == "modal" else HOME)
-        if kind == "modal" and not view.get("submit") and any(_is_input(block) for block in view["blocks"]):
+        if kind == "modal" and not view.get("submit") and _has_input(view["blocks"]):
             proof.fault("/view", "missing required field: submit")
     if proof.faults:
         raise SlackError("invalid_arguments", proof.faults)
@@ -98,8 +98,8 @@ def _check_together(proof: Proof, blocks: list[Any]) -> None:
         proof.fault("/blocks", "markdown must be less than 12001 characters together")
 
 
-def _is_input(block: Any) -> bool:
-    return isinstance(block, dict) and block.get("type") == "input"
+def _has_input(blocks: Any) -> bool:
+    return isinstance(blocks, list) and any(isinstance(one, dict) and one.get("type") == "input" for one in blocks)
 
 
 def _name(blocks: list[Json]) -> None:

@@ -89,7 +89,7 @@ function matching(typed) {
     return store.commands.filter((name) => name.startsWith(typed) && name !== typed).map((name) => ({ text: name, label: name }));
   }
   const people = [...store.people.values()].sort((a, b) => Number(b.is_bot) - Number(a.is_bot));
-  return people.filter((one) => one.id !== store.me && `${one.name} ${one.real_name}`.toLowerCase().includes(typed))
+  return people.filter((one) => one.id !== store.me && `${one.name} ${one.real_name}`.toLowerCase().split(" ").some((word) => word.startsWith(typed)))
     .slice(0, 6).map((one) => ({ text: one.is_bot ? one.real_name : one.name, label: one.real_name }));
 }
 

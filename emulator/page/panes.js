@@ -56,8 +56,10 @@ export function drawReplies() {
 export function followAnswer(change) {
   const shown = change.message;
   if (store.thread || shown.user !== store.bot || !shown.thread_ts || change.channel !== store.channel) return;
-  const question = messagesOf(change.channel).get(shown.thread_ts);
-  if (question?.user === store.me && question.reply_count === 1 && matchMedia("(min-width: 1000px)").matches) openThread(question.ts);
+  const all = messagesOf(change.channel);
+  const question = all.get(shown.thread_ts);
+  const replies = [...all.values()].filter((m) => m.thread_ts === shown.thread_ts && m.ts !== shown.thread_ts);
+  if (question?.user === store.me && replies.length === 1 && matchMedia("(min-width: 1000px)").matches) openThread(question.ts);
 }
 
 function header(channel) {

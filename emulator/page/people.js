@@ -7,7 +7,7 @@ export function avatar(id, size = "") {
   const known = person(id);
   if (id === store.bot) return h("img", { class: `avatar ${size}`, src: "/page/icon.svg", alt: "" });
   const initials = known.real_name.split(/\s+/).slice(0, 2).map((word) => word[0]).join("").toUpperCase();
-  const colour = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6;
+  const colour = ([...store.people.keys()].indexOf(id) + 6) % 6;
   return h("span", { class: `avatar face-${colour} ${size}`, "aria-hidden": "true" }, initials);
 }
 

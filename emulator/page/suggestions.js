@@ -14,7 +14,7 @@ export function welcome(channel) {
       : "Mention @Teller in a question. Everybody here can read the answer and rate it."),
     store.suggestions.length ? [h("p", { class: "try" }, "Try one of these:"), chips(channel)] : null,
     h("ol", { class: "next" },
-      h("li", {}, h("b", {}, "Ask. "), direct ? "No mention needed here; in a channel, begin with @Teller, or type /ask." : "Or type /ask for an answer only you can see."),
+      h("li", {}, h("b", {}, "Ask. "), direct ? "No mention is needed here; in a channel, begin with @Teller." : "Begin with @Teller, or type /ask for an answer only you can see."),
       h("li", {}, h("b", {}, "Rate. "), "Press 👍 or 👎 under the answer; say why if you like."),
       h("li", {}, h("b", {}, "Change seats. "), "Bottom left, act as somebody else and rate it too.")));
 }
