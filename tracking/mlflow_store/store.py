@@ -26,7 +26,7 @@ class MlflowStore:
 
     Whoever makes it sets these before MLflow is imported, for MLflow reads them from the environment:
     MLFLOW_DISABLE_TELEMETRY=true, MLFLOW_HTTP_REQUEST_MAX_RETRIES=0 (its own retry of a lost reply makes a second
-    run) and MLFLOW_HTTP_REQUEST_TIMEOUT=5.
+    run), MLFLOW_HTTP_REQUEST_TIMEOUT=5 and MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT=true.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class MlflowStore:
         run_id = run.info.run_id
         if run.info.lifecycle_stage == _ACTIVE:
             client.delete_run(run_id)
-        get_artifact_repository(run.info.artifact_uri).delete_artifacts()  # type: ignore[no-untyped-call]
+        get_artifact_repository(run.info.artifact_uri, client.tracking_uri).delete_artifacts()  # type: ignore[no-untyped-call]
         erase = getattr(client._tracking_client.store, "_hard_delete_run", None)
         if erase is not None:
             erase(run_id)
