@@ -14,7 +14,9 @@ from tracking.schema import leases, questions, vote_history, votes
 _q = questions.c
 _DELIVERY = "delivery"
 _BEHIND = text("questions.revision > questions.delivered_revision")  # word for word as in the index
-_GONE = and_(_q.state.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_doubt))
+# In a function, or SQLite takes the index on the state: 67 ms instead of 0.4 at 100,000 questions, every second.
+_STATE = func.coalesce(_q.state, "")
+_GONE = and_(_STATE.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_doubt))
 _BLANK = (
     "person",
     "person_name",
@@ -47,7 +49,7 @@ class Deliveries(Database):
 
         Forgotten and withdrawn ones are among them as long as a run of theirs may exist.
         """
-        told = _q.state.in_(("waiting", "done"))
+        told = _STATE.in_(("waiting", "done"))
         which = select(questions).where(_BEHIND, _q.aside_revision < _q.revision, or_(told, _GONE))
         with self.reading() as connection:
             rows = connection.execute(which.order_by(_q.asked_at, _q.id).limit(limit))

@@ -111,6 +111,7 @@ questions = Table(
     Index(
         "questions_undelivered",
         "asked_at",
+        "id",
         sqlite_where=text("revision > delivered_revision"),
         postgresql_where=text("revision > delivered_revision"),
     ),
