@@ -8,7 +8,11 @@ import { richText } from "./richtext.js";
 import { dataTable, plainTable } from "./tables.js";
 
 export function blocks(list, context) {
-  return list.map((block) => h("div", { class: `block ${block.type}` }, (DRAW[block.type] ?? unknown)(block, context)));
+  return list.map((block) => {
+    const node = h("div", { class: `block ${block.type}` }, (DRAW[block.type] ?? unknown)(block, context));
+    const pressed = block.type === "context_actions" ? context.pressed : null;
+    return Object.assign(node, { drawnFrom: JSON.stringify([block, pressed]) });
+  });
 }
 
 const DRAW = {

@@ -3,7 +3,7 @@
 import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { byId, h } from "./dom.js";
-import { message, openThread } from "./message.js";
+import { message } from "./message.js";
 import { day } from "./people.js";
 import { act, changed, channelNow, messagesOf, person, store } from "./store.js";
 import { welcome } from "./suggestions.js";
@@ -52,14 +52,17 @@ export function drawReplies() {
   fill(pane.querySelector(".log"), [message(all.get(store.thread), { inThread: true }), replies.length ? rule : null, ...drawn(replies, true)]);
 }
 
-// The bot's first answer to one's own question opens beside it, where there is room.
+// The bot's first answer to one's own question opens beside it, where there is room and nobody is writing there.
 export function followAnswer(change) {
   const shown = change.message;
-  if (store.thread || shown.user !== store.bot || !shown.thread_ts || change.channel !== store.channel) return;
+  const writing = byId("thread").querySelector("textarea")?.value;
+  if (writing || shown.user !== store.bot || !shown.thread_ts || change.channel !== store.channel) return;
   const all = messagesOf(change.channel);
   const question = all.get(shown.thread_ts);
   const replies = [...all.values()].filter((m) => m.thread_ts === shown.thread_ts && m.ts !== shown.thread_ts);
-  if (question?.user === store.me && replies.length === 1 && matchMedia("(min-width: 1000px)").matches) openThread(question.ts);
+  if (question?.user !== store.me || replies.length !== 1 || !matchMedia("(min-width: 1000px)").matches) return;
+  store.thread = question.ts;
+  changed({ kind: "thread" });
 }
 
 function header(channel) {
@@ -101,10 +104,21 @@ function fill(log, nodes) {
   const old = new Map([...log.querySelectorAll("article")].map((node) => [node.dataset.ts, node]));
   const kept = nodes.filter(Boolean).map((node) => {
     const known = old.get(node.dataset?.ts);
-    return known && !known.querySelector(".editing") && known.asDrawn === node.outerHTML ? known : Object.assign(node, { asDrawn: node.outerHTML });
+    if (known && !known.querySelector(".editing") && known.asDrawn === node.outerHTML) return known;
+    node.asDrawn = node.outerHTML;
+    if (known) keepBlocks(known, node);
+    return node;
   });
   log.replaceChildren(...kept);
   if (!atEnd) return;
   log.scrollTop = (kept.at(-1)?.offsetTop ?? 0) - log.offsetTop - 12; // a long answer is read from its beginning
   log.settled = log.scrollTop;
+}
+
+// A vote or a reaction redraws a message, but not the table one has sorted in it.
+function keepBlocks(known, node) {
+  const before = known.querySelectorAll(".blocks > .block");
+  node.querySelectorAll(".blocks > .block").forEach((block, index) => {
+    if (before[index]?.drawnFrom === block.drawnFrom) block.replaceWith(before[index]);
+  });
 }
