@@ -23,7 +23,7 @@ function drawMessages(change) {
   if (change.channel !== store.channel) return;
   if (store.tab !== "home") drawLog();
   if (store.thread) drawReplies();
-  if (change.message) followAnswer(change);
+  if (change.isNew) followAnswer(change);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -62,7 +62,7 @@ function firstChannel() {
 
 function take(change) {
   if (change.kind === "state") return void load(store.me);
-  if (change.kind === "message") put(change);
+  if (change.kind === "message") change.isNew = put(change);
   if (change.kind === "gone") messagesOf(change.channel).delete(change.ts);
   if (change.kind === "view") Object.assign(store, { view: change.view, home: change.home });
   if (change.kind === "connections") store.connections = change.count;
@@ -74,6 +74,7 @@ function put({ channel, ts, message }) {
   const isNew = !messages.has(ts);
   messages.set(ts, message);
   if (isNew) store.messages.set(channel, new Map([...messages].sort(([a], [b]) => (a < b ? -1 : 1))));
+  return isNew;
 }
 
 export function messagesOf(channel) {
