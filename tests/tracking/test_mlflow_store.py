@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -221,22 +222,24 @@ def test_a_crash_before_the_run_was_noted_leaves_exactly_one(
 def test_a_run_left_half_made_is_completed(ledger: Ledger, store: MlflowStore, delivery: Delivery) -> None:
     from mlflow import MlflowClient  # noqa: PLC0415
 
+    from tracking.mlflow_store.traces import trace_id_of  # noqa: PLC0415
+
     finish(ledger, asked(1), answered())
     moment = NINE + minutes(1)
     assert ledger.delivering("C1:1", "one", moment, moment)
     client = MlflowClient()
-    half = client.create_run(store.setup(), tags={"question_id": "C1:1"})
+    experiment = store.setup()
+    half = client.create_run(experiment, tags={"trace_id": trace_id_of(experiment, "C1:1")})
     assert delivery.once() == 1
     assert the_run()["run_id"] == half.info.run_id
 
 
-def test_bringing_the_same_again_changes_nothing(ledger: Ledger, store: MlflowStore) -> None:
-    entry = finish(ledger, asked(1), answered())
+@pytest.mark.parametrize("question_id", ["C1:1", "cli:o'brien", "a\"b'c\\d 🙂"])
+def test_bringing_the_same_again_changes_nothing(ledger: Ledger, store: MlflowStore, question_id: str) -> None:
+    entry = finish(ledger, asked(1, id=question_id), answered())
     votes = (vote(False, comment="no"),)
     run_id = store.put(entry, votes)
     before = the_run()
-    from dataclasses import replace  # noqa: PLC0415
-
     assert store.put(replace(entry, run_id=run_id), votes) == run_id
     assert store.put(replace(entry, in_doubt=True), votes) == run_id
     assert str(the_run()) == str(before)
