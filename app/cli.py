@@ -137,6 +137,7 @@ def setup() -> None:
     wiring.mlflow_store(settings).setup()
     click.echo(f"MLflow:  {shown(settings.mlflow_uri)}, experiment {settings.mlflow_experiment_name}")
     click.echo("\nFor notebooks:")
+    click.echo(f"  export TELLER_HOME={settings.home.resolve()}")
     click.echo(f"  export MLFLOW_TRACKING_URI={shown(settings.mlflow_uri)}")
     click.echo(f"  export MLFLOW_EXPERIMENT_NAME={settings.mlflow_experiment_name}")
 

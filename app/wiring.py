@@ -32,6 +32,7 @@ from jobs.digest import Digests
 from jobs.schedule import Schedule, Times, every_job
 from tracking.delivery import Delivery
 from tracking.ledger import Ledger
+from tracking.tracker import Tracker
 
 if TYPE_CHECKING:
     from tracking.mlflow_store import MlflowStore
@@ -157,9 +158,15 @@ def mlflow_store(settings: Settings) -> "MlflowStore":
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     from tracking.mlflow_store import MlflowStore
 
     return MlflowStore(settings.mlflow_uri, settings.mlflow_experiment_name)
+
+
+def tracker(settings: Settings) -> Tracker:
+    """What a notebook asks for numbers; its ledger stays open as long as the notebook does."""
+    return Tracker(Ledger.open(settings.ledger_url))
 
 
 def stop_on_signals() -> asyncio.Event:
