@@ -1,0 +1,86 @@
+"""The words that stand in the bank's data: values of category and name columns, and the newest month or date of a table."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from bank.catalogue import Catalogue, Stored
+from bank.door import Bank
+from bank.table import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that is stored in a column: `said` is the word for it that was indexed (the value, its meaning or a synonym)."""
+
+    table: str
+    column: str
+    value: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the data says: values by their first word, and for each table the newest month or date in it."""
+
+    known: tuple[Value, ...] = ()
+    newest: Mapping[str, date] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, bank: Bank) -> "Values":
+        """Looks once through the category and name columns that are indexed and not personal."""
+        return cls(tuple(_known(bank)), dict(_newest(bank)))
+
+
+def day(cell: Cell, stored: Stored) -> date | None:
+    """The day a stored date means; a stored month means its last day. None where it cannot be read."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    digits = re.sub(r"\D", "", str(cell or ""))
+    if stored == "yymmdd" and len(digits) == 6:
+        digits = "19" + digits
+    try:
+        if stored in {"yyyymm", "yyyy-mm"} or len(digits) == 6:
+            return month_end(int(digits[:4]), int(digits[4:6]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return None
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month; months beyond twelve run on into the next years."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def _known(bank: Bank) -> Iterable[Value]:
+    catalogue = bank.catalogue
+    for table, entry in catalogue.tables.items():
+        for column, about in entry.columns.items():
+            if about.kind not in {"category", "name"} or not about.indexed or about.personal:
+                continue
+            stored = [str(cell) for cell in bank.distinct(table, column)]
+            for value in stored:
+                yield from (Value(table, column, value, said) for said in _said(catalogue, table, column, value))
+
+
+def _said(catalogue: Catalogue, table: str, column: str, value: str) -> tuple[str, ...]:
+    about = catalogue.tables[table].columns[column]
+    meaning = (about.codes[value],) if value in about.codes else ()
+    return tuple(dict.fromkeys((value, *meaning, *about.values.get(value, ()))))
+
+
+def _newest(bank: Bank) -> Iterable[tuple[str, date]]:
+    for table, entry in bank.catalogue.tables.items():
+        if entry.snapshot:
+            column, stored = entry.snapshot.column, entry.snapshot.stored
+        elif entry.date:
+            column, stored = entry.date, entry.columns[entry.date].stored
+        else:
+            continue
+        newest = day(bank.newest(table, column), stored)
+        if newest:
+            yield table, newest

@@ -1,0 +1,185 @@
+"""Words that say what is asked: how many, the total, the top five, by what, which percentage."""
+
+from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of
+from generators.pattern.meanings import Attribute, Figure, Item, Named, Pick, Role, Several, Stored, Thing
+from generators.pattern.sketch import Grouped, Ranked, Vague
+
+_GROUPABLE = (Thing, Attribute, Several)
+
+
+def top(cursor: Cursor) -> bool:
+    """ "top 5", "bottom three"; "5 largest" and "largest 5" are taken with their superlative."""
+    word = role(cursor.item, Role.TOP)
+    number = amount(cursor.ahead(1))
+    if not word or (not number and not of_type(cursor.ahead(1), *_GROUPABLE, Named, Stored)):
+        return False
+    cursor.sketch.ranked = Ranked(word.argument, int(number.number) if number else 0)
+    cursor.take(2 if number else 1)
+    return True
+
+
+def extreme(cursor: Cursor) -> bool:
+    """ "highest", "largest 5", "5 largest": what it is the highest of comes next."""
+    number = amount(cursor.item)
+    here = cursor.ahead(1) if number else cursor.item
+    if not role(here, Role.EXTREME) or of_type(here, Figure, Attribute, Thing, Stored, Named):
+        return False
+    cursor.take(1 if number else 0)
+    cursor.announce("extreme")
+    cursor.take()
+    behind = amount(cursor.item)
+    if behind and not number and not behind.currency and not behind.percent:
+        number = behind
+        cursor.take()
+    cursor.limit = int(number.number) if number else 0
+    return True
+
+
+def common(cursor: Cursor) -> bool:
+    """ "most common loan products"."""
+    word = role(cursor.item, Role.COMMON)
+    if not word:
+        return False
+    cursor.sketch.common = word.argument
+    cursor.take()
+    return True
+
+
+def vague(cursor: Cursor) -> bool:
+    """ "high loan balances": high is not a number, so the banker will be asked."""
+    word = role(cursor.item, Role.VAGUE)
+    following = cursor.ahead(1)
+    if not word or not of_type(following, Figure) or of_type(cursor.item, Named):
+        return False
+    cursor.attach(Vague(following, word.argument))
+    if cursor.pending and isinstance(cursor.pending[-1], Vague):
+        cursor.home().append(cursor.pending.pop())
+    cursor.take(2)
+    cursor.link = ""
+    return True
+
+
+def share(cursor: Cursor) -> bool:
+    """ "what percentage of"."""
+    if not role(cursor.item, Role.SHARE) or cursor.sketch.share:
+        return False
+    cursor.sketch.share = cursor.item
+    cursor.take()
+    return True
+
+
+def spread(cursor: Cursor) -> bool:
+    """ "distribution of", "concentration of": each one's percentage of the total."""
+    if not role(cursor.item, Role.SPREAD):
+        return False
+    amounts = cursor.item.stem.split()[0] in {"concentration", "composition", "mix"}
+    cursor.sketch.spread = "amount" if amounts else "count"
+    cursor.take()
+    return True
+
+
+def how_many(cursor: Cursor) -> bool:
+    """ "how many", "number of": the noun that follows is counted; "by count" counts what is listed."""
+    if not role(cursor.item, Role.HOW_MANY) or of_type(cursor.item, Figure):
+        return False
+    if cursor.by_rank and not _leads_to_noun(cursor, 1):
+        cursor.by_rank = False
+        cursor.sketch.common = cursor.sketch.common or "most"
+        cursor.take()
+        return True
+    cursor.announce("count")
+    if any(word in cursor.item.stem.split() for word in ("different", "distinct", "unique")):
+        cursor.sketch.distinct = None
+    cursor.link = ""
+    cursor.take()
+    return True
+
+
+def aggregate(cursor: Cursor) -> bool:
+    """ "total", "average": what follows is aggregated so."""
+    word = role(cursor.item, Role.AGGREGATE)
+    if not word or of_type(cursor.item, Figure, Attribute, Several):
+        return False
+    if word.argument in {"minimum", "maximum"} and amount(cursor.ahead(1)):
+        return False
+    cursor.announce("aggregate")
+    cursor.link = ""
+    cursor.take()
+    return True
+
+
+def aggregate_word(item: Item | None) -> str:
+    """Which aggregate a word announced."""
+    word = role(item, Role.AGGREGATE) if item else None
+    return word.argument if word else ""
+
+
+def group(cursor: Cursor) -> bool:
+    """ "by branch and currency", "per customer", "by balance" (which ranks)."""
+    if not role(cursor.item, Role.GROUP) or of_type(cursor.item, Attribute, Figure):
+        return False
+    start = cursor.skip(1, Role.ALL, Role.DISTINCT)
+    first = cursor.ahead(start)
+    if of_type(first, Figure) or any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME)):
+        return _rank(cursor, start)
+    if _is_amount(cursor, first):
+        return _rank(cursor, start)
+    if not of_type(first, *_GROUPABLE):
+        return False if of_type(first, Stored, Named) and cursor.item.stem == "by" else _as_preposition(cursor)
+    if cursor.item.stem.startswith("across") and set(tables_of(first)) & {figure.table for figure in cursor.sketch.figures}:
+        return _as_preposition(cursor)
+    cursor.take(start)
+    _groups(cursor)
+    return True
+
+
+def _rank(cursor: Cursor, start: int) -> bool:
+    """ "by loan balance", "by highest balance": the figure that follows says the order."""
+    cursor.take(start)
+    cursor.by_rank = True
+    return True
+
+
+def _as_preposition(cursor: Cursor) -> bool:
+    """ "across all active loans" groups by nothing: it says which loans."""
+    if not cursor.item.stem.startswith("across"):
+        return False
+    cursor.take()
+    return True
+
+
+def _groups(cursor: Cursor) -> None:
+    while True:
+        item = cursor.item
+        following = cursor.ahead(1)
+        tables = tables_of(item)
+        narrow = next((table for table in tables if _of_table(following, table)), "")
+        if narrow:
+            cursor.sketch.groups.append(Grouped(following, narrow=narrow))
+            cursor.take(2)
+        else:
+            cursor.sketch.groups.append(Grouped(item, table=tables[0] if tables else ""))
+            cursor.take()
+        joined = cursor.skip(0, Role.AND, Role.GROUP) if role(cursor.item, Role.AND) else 0
+        if not joined or not of_type(cursor.ahead(joined), *_GROUPABLE) or _is_amount(cursor, cursor.ahead(joined)):
+            return
+        cursor.take(joined)
+
+
+def _of_table(item: Item, table: str) -> bool:
+    return any(isinstance(found, Attribute) and found.table == table for found in item.meanings)
+
+
+def _is_amount(cursor: Cursor, item: Item) -> bool:
+    """Whether the item can only be columns of figures, by which one ranks rather than groups."""
+    columns = [found for found in item.meanings if isinstance(found, Attribute)]
+    if not columns or of_type(item, Thing, Several) or not cursor.sketch.ranked:
+        return False
+    kinds = {cursor.catalogue.tables[found.table].columns[found.column].kind for found in columns}
+    return kinds <= {"amount", "percent", "count", "number", "date", "id"}
+
+
+def _leads_to_noun(cursor: Cursor, distance: int) -> bool:
+    while of_type(cursor.ahead(distance), Named, Stored, Pick) and not of_type(cursor.ahead(distance), Thing):
+        distance += 1
+    return of_type(cursor.ahead(distance), Thing, Attribute, Several)

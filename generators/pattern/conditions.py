@@ -1,0 +1,186 @@
+"""Conditions of an intent as SQL: on the row's own tables directly, on things it has many of through subqueries, so that nothing fans out."""
+
+from datetime import timedelta
+
+from sqlglot import exp
+
+from generators.pattern.figures import aggregated
+from generators.pattern.intent import (
+    Condition,
+    During,
+    Either,
+    Has,
+    Limit,
+    Not,
+    OneOf,
+    Operator,
+    Total,
+    Where,
+)
+from generators.pattern.query import Query, Unreachable, stored_day
+
+_COMPARISONS: dict[str, type[exp.Binary]] = {
+    ">": exp.GT,
+    ">=": exp.GTE,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    "=": exp.EQ,
+    "<>": exp.NEQ,
+}
+
+
+def condition(query: Query, asked: Condition) -> exp.Expression:
+    """The condition over the rows of a query."""
+    if isinstance(asked, Where):
+        return exp.Paren(this=query.fragment(asked.table, asked.where))
+    if isinstance(asked, OneOf):
+        return _one_of(query, asked)
+    if isinstance(asked, Limit):
+        return compare(limit_value(query, asked), asked.operator, asked.numbers)
+    if isinstance(asked, During):
+        return _during(query, asked)
+    if isinstance(asked, Not):
+        return exp.Not(this=exp.Paren(this=condition(query, asked.condition)))
+    if isinstance(asked, Either):
+        return exp.Paren(this=exp.or_(*(condition(query, part) for part in asked.conditions)))
+    return _total(query, asked) if isinstance(asked, Total) else _has(query, asked)
+
+
+def compare(value: exp.Expression, operator: Operator, numbers: tuple[float, ...]) -> exp.Expression:
+    """A figure against one number, or two for "between"."""
+    literals = [exp.Literal.number(f"{number:.10g}" if abs(number) < 1e9 else f"{number:.0f}") for number in numbers]
+    if operator == "between":
+        return exp.Between(this=value, low=literals[0], high=literals[1])
+    return _COMPARISONS[operator](this=value, expression=literals[0])
+
+
+def limit_value(query: Query, asked: Limit) -> exp.Expression:
+    """A row's own figure; amounts in the reporting currency, whole (not the part that the row stands for)."""
+    value = query.fragment(asked.table, asked.value)
+    return query.money(asked.table, value, fixed_currency(query, asked)) if asked.kind == "amount" else value
+
+
+def fixed_currency(query: Query, asked: Limit) -> str:
+    """The currency of a column that has the same one in every row."""
+    column = query.ground.catalogue.tables[asked.table].columns.get(asked.value)
+    return column.currency if column else ""
+
+
+def _one_of(query: Query, asked: OneOf) -> exp.Expression:
+    column = query.column(asked.table, asked.column)
+    if asked.extreme:
+        return _extreme(query, asked, column)
+    literals = [exp.Literal.string(value) for value in asked.values]
+    return exp.EQ(this=column, expression=literals[0]) if len(literals) == 1 else exp.In(this=column, expressions=literals)
+
+
+def _extreme(query: Query, asked: OneOf, column: exp.Column) -> exp.Expression:
+    """The row's place on the scale is the last (or first) place that any row has."""
+    rank = query.ground.catalogue.tables[asked.table].columns[asked.column].rank
+    inner = Query(query.ground, asked.table, query.month, query.taken)
+    end = exp.Max if asked.extreme == "worst" else exp.Min
+    there = inner.select(end(this=place(inner.column(asked.table, asked.column), rank)))
+    return exp.EQ(this=place(column, rank), expression=exp.Subquery(this=there))
+
+
+def place(column: exp.Expression, rank: tuple[str, ...]) -> exp.Case:
+    """A value's place on its column's scale, best first."""
+    ifs = [
+        exp.If(
+            this=exp.EQ(this=column.copy(), expression=exp.Literal.string(value)), true=exp.Literal.number(number)
+        )
+        for number, value in enumerate(rank, 1)
+    ]
+    return exp.Case(ifs=ifs)
+
+
+def _during(query: Query, asked: During) -> exp.Expression:
+    column = query.column(asked.table, asked.column)
+    stored = query.ground.catalogue.tables[asked.table].columns[asked.column].stored
+    parts: list[exp.Expression] = []
+    if asked.period.start:
+        parts.append(exp.GTE(this=column, expression=stored_day(asked.period.start, stored)))
+    if asked.period.end:
+        # Up to the next day: a column with a time of day would otherwise lose the last one.
+        if stored in {"native", "iso", "yyyymmdd", "yymmdd"}:
+            after = stored_day(asked.period.end + timedelta(days=1), stored)
+            parts.append(exp.LT(this=column.copy(), expression=after))
+        else:
+            parts.append(exp.LTE(this=column.copy(), expression=stored_day(asked.period.end, stored)))
+    return exp.and_(*parts)
+
+
+def _total(query: Query, asked: Total) -> exp.Expression:
+    inner = Query(query.ground, asked.figure.table, query.month, query.taken)
+    key = inner.key(asked.per)
+    inner.where.extend(condition(inner, part) for part in asked.conditions)
+    figure = aggregated(inner, asked.figure)
+    grouped = inner.select(key).group_by(key.copy()).having(compare(figure, asked.operator, asked.numbers))
+    return exp.In(this=query.key(asked.per), query=exp.Subquery(this=grouped))
+
+
+def _has(query: Query, asked: Has) -> exp.Expression:
+    if asked.operator in {"<", "<="} or (asked.operator, asked.number) == ("=", 0):
+        # Fewer than three holds for those that have none at all, which no subquery finds: so, not three or more.
+        opposite = {"<": ">=", "<=": ">"}.get(asked.operator, ">")
+        enough = Has(asked.per, asked.other, asked.conditions, opposite, asked.number)  # type: ignore[arg-type]
+        return exp.Not(this=_has(query, enough))
+    roots = [root for root in query.ground.graph.below([asked.per, asked.other]) if root != asked.per]
+    if query.ground.graph.reaches(query.root, asked.other) and asked.number <= 1 and query.ground.graph.reaches(asked.per, asked.other):
+        own = exp.Not(this=exp.Is(this=query.key(asked.other), expression=exp.Null()))
+        return exp.and_(own, *(condition(query, part) for part in asked.conditions))
+    if not roots:
+        return _linked(query, asked)
+    inner = Query(query.ground, roots[0], query.month, query.taken)
+    key = inner.key(asked.per)
+    inner.where.append(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())))
+    inner.where.extend(condition(inner, part) for part in asked.conditions)
+    found = inner.key(asked.other)
+    at_least_one = (asked.operator, asked.number) in {(">=", 1), (">", 0)}
+    if at_least_one:
+        if roots[0] != asked.other:
+            inner.where.append(exp.Not(this=exp.Is(this=found, expression=exp.Null())))
+        chosen = inner.select(key).distinct()
+    else:
+        count = exp.Count(this=exp.Distinct(expressions=[found]))
+        chosen = inner.select(key).group_by(key.copy()).having(compare(count, asked.operator, (asked.number,)))
+    return exp.In(this=query.key(asked.per), query=exp.Subquery(this=chosen))
+
+
+def _linked(query: Query, asked: Has) -> exp.Expression:
+    """Things that are many on both sides (clients and loans, through accounts): whether there is one, step by step."""
+    way = query.ground.graph.between(asked.per, asked.other)
+    if way is None or (asked.operator, asked.number) not in {(">=", 1), (">", 0)}:
+        raise Unreachable(asked.other)
+    outer = query.aliases.get(asked.per)
+    if outer is None:
+        query.key(asked.per)
+        outer = query.aliases[asked.per]
+    # From the far end back: each step's SELECT holds the next one's EXISTS.
+    taken, inners = query.taken, []
+    for step in way:
+        inner = Query(query.ground, step.target, query.month, taken)
+        taken = inner.taken
+        inners.append(inner)
+    inners[-1].where.extend(condition(inners[-1], part) for part in asked.conditions)
+    found: exp.Expression | None = None
+    for number in range(len(way) - 1, -1, -1):
+        step, inner = way[number], inners[number]
+        before = inners[number - 1].aliases[step.source] if number else outer
+        inner.where.extend(_meets(inner, step.join.on, step.up, before, step.target))
+        if found is not None:
+            inner.where.append(found)
+        found = exp.Exists(this=inner.select(exp.Literal.number(1)))
+    assert found is not None  # noqa: S101 - a way has at least one step
+    return found
+
+
+def _meets(inner: Query, on: dict[str, str], up: bool, before: str, target: str) -> list[exp.Expression]:
+    pairs = [(one, many) if up else (many, one) for many, one in on.items()]
+    return [
+        exp.EQ(
+            this=inner.column(target, here),
+            expression=exp.Column(this=inner.ground.name(there), table=exp.to_identifier(before)),
+        )
+        for here, there in pairs
+    ]

@@ -1,0 +1,167 @@
+"""Reads the items of a question from left to right into a sketch; each rule takes what it understands, and what no rule takes is lost."""
+
+from collections.abc import Callable, Sequence
+
+from bank.catalogue import Catalogue
+from generators.pattern.asking import aggregate, common, extreme, group, how_many, share, spread, top, vague
+from generators.pattern.cursor import Cursor, of_type, role
+from generators.pattern.doubt import Lost
+from generators.pattern.meanings import Item, Pick, Role, When
+from generators.pattern.naming import NAMES, column, noun, numbered, stored, term
+from generators.pattern.sketch import Grouped, Sketch
+
+Rule = Callable[[Cursor], bool]
+
+
+def sketch(items: Sequence[Item], catalogue: Catalogue) -> Sketch:
+    """The sketch of a question; raises `Lost` with the words that no rule takes."""
+    unknown = [item.text for item in items if not item.meanings]
+    if unknown:
+        raise Lost(*unknown)
+    cursor = Cursor([item for item in items if not _says_nothing(item)], catalogue)
+    while cursor.at < len(cursor.items):
+        before = cursor.at
+        if not any(rule(cursor) for rule in RULES) or cursor.at == before:
+            raise Lost(cursor.item.text)
+    _nothing_is_left(cursor)
+    return cursor.sketch
+
+
+def _says_nothing(item: Item) -> bool:
+    return bool(role(item, Role.EMPTY)) and len(item.meanings) == 1
+
+
+def _nothing_is_left(cursor: Cursor) -> None:
+    """Words that announced something which never came were not understood."""
+    waiting = [item.text for item in cursor.announced.values()]
+    if cursor.pending:
+        if waiting or cursor.by_rank:
+            raise Lost(*waiting)
+        cursor.home().extend(cursor.pending)
+    if waiting or cursor.quantity or cursor.by_rank:
+        raise Lost(*(waiting or [cursor.items[-1].text]))
+
+
+def _period(cursor: Cursor) -> bool:
+    found = next((meaning for meaning in cursor.item.meanings if isinstance(meaning, When)), None)
+    if not found:
+        return False
+    cursor.sketch.periods.append(found.period)
+    cursor.take()
+    return True
+
+
+def _every(cursor: Cursor) -> bool:
+    word = role(cursor.item, Role.EVERY)
+    if not word or of_type(cursor.item, *NAMES):
+        return False
+    cursor.sketch.groups.append(Grouped(cursor.item, unit=word.argument))
+    cursor.take()
+    return True
+
+
+def _trend(cursor: Cursor) -> bool:
+    if not role(cursor.item, Role.TREND):
+        return False
+    cursor.sketch.trend = True
+    cursor.take()
+    return True
+
+
+def _distinct(cursor: Cursor) -> bool:
+    if not role(cursor.item, Role.DISTINCT):
+        return False
+    cursor.sketch.distinct = cursor.item
+    cursor.take()
+    return True
+
+
+def _pick(cursor: Cursor) -> bool:
+    if not of_type(cursor.item, Pick):
+        return False
+    cursor.sketch.picked.append(cursor.item)
+    cursor.take()
+    return True
+
+
+def _based(cursor: Cursor) -> bool:
+    if not role(cursor.item, Role.BASED) or not of_type(cursor.ahead(1), *NAMES):
+        return False
+    cursor.sketch.based.append(cursor.ahead(1))
+    cursor.take(2)
+    return True
+
+
+def _link(cursor: Cursor) -> bool:
+    """Small words: what they join is decided by what follows."""
+    item, sketch = cursor.item, cursor.sketch
+    if role(item, Role.WITHOUT):
+        cursor.link = "hasnt"
+    elif role(item, Role.NOT):
+        cursor.announce("negate")
+    elif role(item, Role.OR):
+        cursor.announce("or")
+    elif role(item, Role.HAVE):
+        cursor.link = "has" if sketch.phrases else cursor.link
+        _part_begins(cursor)
+    elif role(item, Role.BE):
+        _part_begins(cursor)
+    elif role(item, Role.AND):
+        _and(cursor)
+    elif role(item, Role.ALL):
+        cursor.announced["all"] = item
+        cursor.take()
+        _drop_all(cursor)
+        return True
+    elif not any(role(item, known) for known in (Role.ASK, Role.RELATIVE, Role.PREPOSITION)):
+        return False
+    cursor.take()
+    return True
+
+
+def _drop_all(cursor: Cursor) -> None:
+    """ "all customers" is worth a word only after a figure: one total, or one for each?"""
+    item = cursor.announced.pop("all")
+    before = cursor.sketch.figures
+    if before and before[-1].item.plural and not cursor.sketch.groups and not before[-1].aggregate == "average":
+        cursor.sketch.whole = item
+
+
+def _part_begins(cursor: Cursor) -> None:
+    """After the verb of a share question comes the part ("… of customers ARE high risk"), not after "that are"."""
+    before = cursor.items[cursor.at - 1] if cursor.at else None
+    known = cursor.sketch.phrases or cursor.sketch.figures
+    if cursor.sketch.share and known and not (before and role(before, Role.RELATIVE)):
+        cursor.part = True
+
+
+def _and(cursor: Cursor) -> None:
+    """ "with loans and deposits": the next noun belongs like the last one."""
+    phrases = cursor.sketch.phrases
+    if phrases and phrases[-1].link in {"has", "hasnt"} and not cursor.link:
+        cursor.link = phrases[-1].link
+
+
+RULES: tuple[Rule, ...] = (
+    top,
+    share,
+    spread,
+    _every,
+    _trend,
+    group,
+    how_many,
+    aggregate,
+    common,
+    _distinct,
+    extreme,
+    vague,
+    numbered,
+    _period,
+    stored,
+    term,
+    column,
+    noun,
+    _based,
+    _pick,
+    _link,
+)

@@ -1,0 +1,159 @@
+"""Conditions of a sketch made certain: which reading of a term, which column of a value, and on which thing they hold."""
+
+from bank.catalogue import Reading
+from generators.pattern.doubt import Lost
+from generators.pattern.intent import Condition, During, Either, Figure, Has, Limit, Not, OneOf, Total, Where
+from generators.pattern.meanings import Attribute, Item, Several, Stored
+from generators.pattern.meanings import Figure as Measured
+from generators.pattern.meanings import Named as TermNamed
+from generators.pattern.naming import columns_of, named_columns
+from generators.pattern.resolving import Place, Resolving
+from generators.pattern.sketch import Asked, Compared, Dated, Eitherwise, Raw, Termed, Utmost, Valued
+from generators.pattern.tokens import stems
+
+
+class Holding:
+    """Conditions of one question. `root` is the table whose rows are aggregated or listed."""
+
+    def __init__(self, names: Resolving, root: str, nouns: frozenset[str]) -> None:
+        self.names, self.root, self.nouns = names, root, nouns
+        self.catalogue, self.graph = names.catalogue, names.graph
+
+    def of(self, raw: Raw, home: str) -> Condition:
+        """The condition, as said of the thing of a table."""
+        found = self._of(raw, home)
+        return Not(found) if raw.negated else found
+
+    def _of(self, raw: Raw, home: str) -> Condition:
+        if isinstance(raw, Termed):
+            return self._term(raw.item, home)
+        if isinstance(raw, Valued):
+            return self._values(raw, home)
+        if isinstance(raw, Compared):
+            return self._compared(raw, home)
+        if isinstance(raw, Dated):
+            table, column = self.names.column(raw.item, home, raw.narrow, ("date",))
+            return self._on(home, table, During(table, column, raw.period))
+        if isinstance(raw, Utmost):
+            table, column = self.names.column(raw.item, home, raw.narrow)
+            # The highest risk rating is the worst one.
+            return self._on(home, table, OneOf(table, column, extreme="worst" if raw.which == "most" else "best"))
+        if isinstance(raw, Eitherwise):
+            return Either(tuple(self.of(part, home) for part in raw.parts))
+        raise Lost(raw.item.text)
+
+    def _on(self, home: str, table: str, condition: Condition) -> Condition:
+        """A condition on a table, seen from a thing: directly, or through what the thing has."""
+        if self.graph.reaches(home, table):
+            return condition
+        if table == self.root and self._same_thing(table, home):
+            return condition
+        if self.graph.reaches(table, home) or self.graph.between(home, table) is not None:
+            return Has(home, table, (condition,))
+        raise Lost(self.catalogue.tables[table].noun)
+
+    def _same_thing(self, table: str, home: str) -> bool:
+        """Whether the rows of a fact are the thing itself (shares of a loan, and the loan)."""
+        keys = (self.catalogue.tables[table].key, self.catalogue.tables[home].key)
+        return keys[0] == keys[1] and self.graph.distance(table, home) == 1
+
+    def _term(self, item: Item, home: str) -> Condition:
+        name = next(found.term for found in item.meanings if isinstance(found, TermNamed))
+        term = self.catalogue.terms[name]
+        readings = list(term.readings)
+        if not term.ask:
+            readings = self._about(readings, home)
+        readings = self._picked(readings)
+        options = [(reading.says, reading.says) for reading in readings]
+        says = self.names.chosen.among(name, options, f"What do you mean by {name}?") if len(readings) > 1 else readings[0].says
+        reading = next(reading for reading in readings if reading.says == says)
+        return self._on(home, reading.table, Where(reading.table, reading.where, reading.says))
+
+    def _about(self, readings: list[Reading], home: str) -> list[Reading]:
+        """The readings about the thing itself; else those its noun picks; else the nearest."""
+        own = [reading for reading in readings if reading.table == home]
+        home_noun = set(stems(self.catalogue.tables[home].noun))
+        called = [reading for reading in readings if any(home_noun == set(stems(word)) for word in reading.synonyms)]
+        named = [reading for reading in readings if any(" ".join(stems(word)) in self.nouns for word in reading.synonyms)]
+        if own or called or len(named) == 1:
+            return own or called or named
+        distances = [self.names.distance(home, reading.table) for reading in readings]
+        return [reading for reading, distance in zip(readings, distances, strict=True) if distance == min(distances)]
+
+    def _picked(self, readings: list[Reading]) -> list[Reading]:
+        """The readings that other words of the question, or an earlier choice of a column, pick."""
+        if len(readings) == 1:
+            return readings
+        for reading in readings:
+            words = {" ".join(stems(word)) for word in reading.synonyms} & self.names.picked
+            columns = [option.partition(".")[2] for option in self.names.chosen.all if option.startswith(reading.table + ".")]
+            if words or any(column in reading.where for column in columns):
+                self.names.used |= words
+                return [reading]
+        return readings
+
+    def _values(self, raw: Valued, home: str) -> Condition:
+        places = set.intersection(*(columns_of(item) for item in raw.items))
+        word = raw.items[0].text
+        if raw.column:
+            places &= named_columns(self.catalogue.ambiguous, raw.column)
+        if not places:
+            raise Lost(*(item.text for item in raw.items))
+        table, column = self._place(raw, word, sorted(places), home)
+        values = [
+            next(found.value for found in item.meanings if isinstance(found, Stored) and (found.table, found.column) == (table, column))
+            for item in raw.items
+        ]
+        if raw.onward:
+            values = self._onward(table, column, values[-1], raw.onward) + values[:-1]
+        return self._on(home, table, OneOf(table, column, tuple(dict.fromkeys(values))))
+
+    def _place(self, raw: Valued, word: str, places: list[Place], home: str) -> Place:
+        options = {f"{table}.{column}" for table, column in places}
+        several = [found.word for found in raw.column.meanings if isinstance(found, Several)] if raw.column else []
+        several = several or [known for known, names in self.catalogue.ambiguous.items() if options == set(names)][:1]
+        exact = [found for found in raw.column.meanings if isinstance(found, Attribute)] if raw.column else []
+        if len(options) > 1 and several and not exact:
+            table, _, column = self.names.option(several[0], options).partition(".")
+            return table, column
+        return self.names.nearest(word, places, home)
+
+    def _onward(self, table: str, column: str, value: str, onward: str) -> list[str]:
+        rank = self.catalogue.tables[table].columns[column].rank
+        if value not in rank:
+            raise Lost(onward)
+        at = rank.index(value)
+        return list(rank[at:] if onward == "worse" else rank[: at + 1])
+
+    def _compared(self, raw: Compared, home: str) -> Condition:
+        if raw.currency and self.catalogue.reporting_currency not in {"", raw.currency}:
+            raise Lost(raw.currency, why=f"I compare amounts in {self.catalogue.reporting_currency}.")
+        if raw.item is None:
+            name = self.names.main_measure(home)
+            if not name:
+                raise Lost("than" if not raw.numbers else f"{raw.numbers[0]:,.0f}")
+            return self._figure(self.names.measure(name), raw, home)
+        if raw.aggregate == "distinct":
+            return self._figure(self.names.figure(Asked(raw.item, "count", narrow=raw.narrow, distinct=True), home), raw, home)
+        measured = any(isinstance(found, Measured | Several) for found in raw.item.meanings)
+        if measured or raw.aggregate:
+            return self._figure(self.names.figure(Asked(raw.item, raw.aggregate, narrow=raw.narrow), home), raw, home)
+        table, column = self.names.column(raw.item, home, raw.narrow, ("amount", "percent", "count", "number"))
+        about = self.catalogue.tables[table].columns[column]
+        limit = Limit(table, column, about.kind, raw.operator, raw.numbers, self.catalogue.label(table, column))
+        return self._on(home, table, limit)
+
+    def _figure(self, figure: Figure, raw: Compared, home: str) -> Condition:
+        """Of a row itself, or of all rows of a thing together."""
+        inner = tuple(self.of(part, figure.table) for part in raw.conditions)
+        if figure.table == home and figure.value and not raw.aggregate and not inner:
+            held = Limit(home, figure.value, figure.kind, raw.operator, raw.numbers, _bare(figure.says))
+            return held
+        if self.graph.reaches(figure.table, home):
+            return Total(home, figure, raw.operator, raw.numbers, inner)
+        raise Lost(raw.item.text if raw.item else figure.says)
+
+
+def _bare(says: str) -> str:
+    return says.removeprefix("total ")
+

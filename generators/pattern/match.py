@@ -1,0 +1,92 @@
+"""Pattern Match: a banker's words to SQL without a model. It answers what it understands wholly, and says what it does not."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from bank.catalogue import Catalogue
+from bank.values import Values
+from generators.contract import (
+    Approach,
+    Clarification,
+    Draft,
+    Look,
+    NotUnderstood,
+    Question,
+    Reply,
+    Statement,
+)
+from generators.pattern.doubt import Chosen, Lost, Unclear
+from generators.pattern.grammar import sketch
+from generators.pattern.graph import Graph, Tangled
+from generators.pattern.lexicon import Lexicon
+from generators.pattern.nearest import Nearest
+from generators.pattern.query import Ground, Unreachable
+from generators.pattern.reading import as_of, reading
+from generators.pattern.settle import settle
+from generators.pattern.statement import build, month_of
+from generators.pattern.tokens import tokens
+
+
+class PatternMatch:
+    """Reads questions over one catalogue. The lexicon is built once; a question takes a few milliseconds."""
+
+    def __init__(self, catalogue: Catalogue, values: Values, dialect: str) -> None:
+        self._ground = Ground(catalogue, Graph(catalogue), values, dialect)
+        self._lexicon = Lexicon(catalogue, values)
+        self._nearest = Nearest(catalogue, self._answerable)
+
+    async def draft(self, question: Question, look: Look) -> Reply:
+        """A statement, a clarification, or which words were not understood. Never looks at the bank."""
+        try:
+            return Draft(Approach.PATTERN, (self.statement(question.text, question.chosen, question.asked_at),))
+        except Unclear as unclear:
+            return Clarification(Approach.PATTERN, unclear.message, unclear.choices)
+        except Lost as lost:
+            return self._not_understood(question.text, lost)
+
+    def statement(self, text: str, chosen: tuple[str, ...], asked_at: datetime) -> Statement:
+        """The one query that a question asks for. Raises `Lost` or `Unclear`."""
+        items = self._lexicon.read(tokens(text), self._today(asked_at.date()))
+        if not items:
+            raise Lost(why="There is no question in it.")
+        try:
+            intent = settle(sketch(items, self._ground.catalogue), self._ground, Chosen(chosen))
+            query, columns = build(intent, self._ground)
+        except (Unreachable, Tangled) as nowhere:
+            raise Lost(why="I know no safe way to bring these together.") from nowhere
+        month = month_of(intent, self._ground)
+        return Statement(
+            sql=query.sql(self._ground.dialect),
+            reading=reading(intent, self._ground.catalogue, month),
+            columns=columns,
+            as_of=as_of(intent, self._ground.catalogue, month).removeprefix("as of "),
+        )
+
+    def _today(self, today: date) -> date:
+        """What "this month" counts from: the calendar, or the newest date of the data."""
+        catalogue, newest = self._ground.catalogue, self._ground.values.newest
+        if catalogue.clock == "today" or not newest:
+            return today
+        snapshots = [day for table, day in newest.items() if catalogue.tables[table].snapshot]
+        return max(snapshots or _dated(newest))
+
+    def _answerable(self, text: str, asked_at: datetime) -> bool:
+        try:
+            self.statement(text, (), asked_at)
+        except Unclear:
+            return True
+        except Lost:
+            return False
+        return True
+
+    def _not_understood(self, text: str, lost: Lost) -> NotUnderstood:
+        words = tuple(dict.fromkeys(lost.words))
+        quoted = ", ".join(f"“{word}”" for word in words)
+        message = f"I did not understand {quoted}." if words else "I did not understand the question."
+        if lost.why:
+            message += f" {lost.why}"
+        return NotUnderstood(Approach.PATTERN, message, words, self._nearest.to(text))
+
+
+def _dated(newest: Mapping[str, date]) -> list[date]:
+    return list(newest.values())

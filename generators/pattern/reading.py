@@ -1,0 +1,203 @@
+"""The sentence that says how a question was read, made from the intent alone, so that it cannot disagree with the SQL."""
+
+from datetime import date
+
+from bank.catalogue import Catalogue
+from generators.pattern.intent import (
+    ByColumn,
+    ByPeriod,
+    Condition,
+    During,
+    Either,
+    Figure,
+    Group,
+    Has,
+    Intent,
+    Limit,
+    Not,
+    OneOf,
+    Operator,
+    Order,
+    Total,
+    Where,
+)
+from generators.pattern.periods import said
+
+_OPERATORS = {
+    ">": "over",
+    ">=": "at least",
+    "<": "under",
+    "<=": "at most",
+    "=": "exactly",
+    "<>": "other than",
+    "between": "between",
+}
+
+
+def reading(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
+    """For instance: Total current balance by branch, where the loan is active, as of 30 Sep 2026, in USD."""
+    parts = [_what(intent, catalogue)]
+    if intent.groups:
+        parts[0] += " by " + _joined([_group(group, catalogue) for group in intent.groups])
+    conditions = [*intent.conditions, *intent.having]
+    if conditions:
+        parts.append("where " + " and ".join(_condition(part, catalogue) for part in conditions))
+    if intent.percent:
+        parts.append("with each one's percentage of the total")
+    parts += [part for part in (_order(intent), as_of(intent, catalogue, month), _currency(intent, catalogue)) if part]
+    sentence = ", ".join(parts)
+    return sentence[0].upper() + sentence[1:] + "."
+
+
+def as_of(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
+    """The date that the figures are of: only where a snapshot is read."""
+    if intent.every_month:
+        return f"at each month end {intent.month.words}".strip() if intent.month else "at each month end"
+    return f"as of {said(month)}" if month and _tables(intent, catalogue) else ""
+
+
+def plural(catalogue: Catalogue, table: str) -> str:
+    """The plural noun of a table."""
+    entry = catalogue.tables[table]
+    return entry.plural or (entry.noun[:-1] + "ies" if entry.noun.endswith("y") else entry.noun + "s")
+
+
+def _what(intent: Intent, catalogue: Catalogue) -> str:
+    if intent.values:
+        return f"the different values of {catalogue.label(intent.values.table, intent.values.column)}"
+    if not intent.figures:
+        return f"list of {plural(catalogue, intent.root)}"
+    return _joined([_figure(figure, catalogue) for figure in intent.figures])
+
+
+def _figure(figure: Figure, catalogue: Catalogue) -> str:
+    if not figure.share:
+        return figure.says
+    held = " and ".join(_condition(part, catalogue) for part in figure.share)
+    return f"{figure.says} where {held}"
+
+
+def _group(group: Group, catalogue: Catalogue) -> str:
+    if isinstance(group, ByColumn):
+        return catalogue.label(group.table, group.column)
+    if isinstance(group, ByPeriod):
+        entry = catalogue.tables[group.table]
+        if entry.snapshot and group.column == entry.snapshot.column:
+            return group.unit
+        return f"{group.unit} of {catalogue.label(group.table, group.column)}"
+    return catalogue.tables[group.table].noun
+
+
+def _condition(asked: Condition, catalogue: Catalogue) -> str:
+    if isinstance(asked, Where):
+        return _where(asked, catalogue)
+    if isinstance(asked, OneOf):
+        return _one_of(asked, catalogue)
+    if isinstance(asked, Limit):
+        return f"{asked.says} is {_against(asked.operator, asked.numbers)}"
+    if isinstance(asked, During):
+        return f"{catalogue.label(asked.table, asked.column)} is {asked.period.words}"
+    if isinstance(asked, Not):
+        return f"not ({_condition(asked.condition, catalogue)})"
+    if isinstance(asked, Either):
+        return "(" + " or ".join(_condition(part, catalogue) for part in asked.conditions) + ")"
+    if isinstance(asked, Total):
+        inner = _inner(asked.conditions, catalogue)
+        noun = catalogue.tables[asked.per].noun
+        return f"the {noun}'s {asked.figure.says}{inner} is {_against(asked.operator, asked.numbers)}"
+    return _has(asked, catalogue)
+
+
+def _where(asked: Where, catalogue: Catalogue) -> str:
+    ones = "ones " if asked.says.split()[0] in {"with", "whose", "under", "past", "that", "who", "which"} else ""
+    return f"the {plural(catalogue, asked.table)} are {ones}{asked.says}"
+
+
+def _has(asked: Has, catalogue: Catalogue) -> str:
+    if not catalogue.tables[asked.other].countable and asked.number == 1 and asked.operator == ">=":
+        return " and ".join(_condition(part, catalogue) for part in asked.conditions)
+    other, inner = catalogue.tables[asked.other], _inner(asked.conditions, catalogue)
+    noun = catalogue.tables[asked.per].noun
+    if (asked.operator, asked.number) in {(">=", 1), (">", 0)}:
+        return f"the {noun} has at least one {other.noun}{inner}"
+    if (asked.operator, asked.number) == ("=", 0):
+        return f"the {noun} has no {other.noun}{inner}"
+    many = {">": "more than", "<": "fewer than"}.get(asked.operator, _OPERATORS[asked.operator])
+    return f"the {noun} has {many} {asked.number} {other.noun if asked.number == 1 else plural(catalogue, asked.other)}{inner}"
+
+
+def _inner(conditions: tuple[Condition, ...], catalogue: Catalogue) -> str:
+    return f" ({' and '.join(_condition(part, catalogue) for part in conditions)})" if conditions else ""
+
+
+def _one_of(asked: OneOf, catalogue: Catalogue) -> str:
+    label = catalogue.label(asked.table, asked.column)
+    if asked.extreme:
+        return f"{label} is the {asked.extreme} that occurs"
+    codes = catalogue.tables[asked.table].columns[asked.column].codes
+    return f"{label} is {_joined([_value(value, codes) for value in asked.values], 'or')}"
+
+
+def _value(value: str, codes: dict[str, str]) -> str:
+    return f"{codes[value]} ({value})" if value in codes and codes[value] != value else value
+
+
+def _against(operator: Operator, numbers: tuple[float, ...]) -> str:
+    return f"{_OPERATORS[operator]} {' and '.join(f'{number:,.10g}' if number % 1 else f'{number:,.0f}' for number in numbers)}"
+
+
+def _order(intent: Intent) -> str:
+    order = intent.order
+    if not order:
+        return ""
+    by = order.value.says if order.value else intent.figures[order.figure].says
+    if order.limit and order.ties:
+        count = "the" if order.limit == 1 else f"the {order.limit}"
+        return f"{count} {_end(order)} by {by}, equals included"
+    if order.limit:
+        return f"the {order.limit} {_end(order)} by {by}"
+    return f"{_end(order)} {by} first"
+
+
+def _end(order: Order) -> str:
+    value = order.value
+    if value and value.kind == "date":
+        return "latest" if order.descending else "earliest"
+    return "highest" if order.descending else "lowest"
+
+
+def _currency(intent: Intent, catalogue: Catalogue) -> str:
+    amounts = [figure.table for figure in intent.figures if figure.kind == "amount" and not figure.share]
+    weighed = [figure.table for figure in intent.figures if figure.kind == "amount"]
+    limits = [asked for asked in (*intent.conditions, *intent.having) if _is_amount(asked)]
+    ordered = intent.order and intent.order.value and intent.order.value.kind == "amount"
+    if not catalogue.reporting_currency or not (amounts or weighed or limits or ordered):
+        return ""
+    tables = {*weighed, *(_table_of(asked) for asked in limits)}
+    mixed = catalogue.currencies and any(catalogue.tables[table].currency for table in tables if table)
+    at = " at month-end rates" if mixed else ""
+    return f"in {catalogue.reporting_currency}{at}"
+
+
+def _is_amount(asked: Condition) -> bool:
+    return (isinstance(asked, Limit) and asked.kind == "amount") or (
+        isinstance(asked, Total) and asked.figure.kind == "amount"
+    )
+
+
+def _table_of(asked: Condition) -> str:
+    if isinstance(asked, Total):
+        return asked.figure.table
+    return asked.table if isinstance(asked, Limit) else ""
+
+
+def _tables(intent: Intent, catalogue: Catalogue) -> bool:
+    """Whether any table that the intent names is a snapshot."""
+    named = {intent.root, *(figure.table for figure in intent.figures), *(group.table for group in intent.groups)}
+    named |= {getattr(asked, "table", "") or getattr(asked, "other", "") for asked in intent.conditions}
+    named |= {asked.figure.table for asked in (*intent.conditions, *intent.having) if isinstance(asked, Total)}
+    return any(catalogue.tables[table].snapshot for table in named if table)
+
+
+def _joined(words: list[str], last: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

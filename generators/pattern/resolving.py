@@ -1,0 +1,175 @@
+"""Which column or measure a name means: the nearest to what is asked about; where several are as near, the banker is asked."""
+
+from collections.abc import Iterable, Sequence
+
+from bank.catalogue import Aggregate, Measure
+from generators.pattern.doubt import Chosen, Lost
+from generators.pattern.intent import Figure
+from generators.pattern.lexicon import option_name, picks
+from generators.pattern.meanings import Attribute, Item, Several
+from generators.pattern.meanings import Figure as Named
+from generators.pattern.query import Ground
+from generators.pattern.reading import plural
+from generators.pattern.sketch import Asked, Sketch
+from generators.pattern.tokens import stems
+
+Place = tuple[str, str]  # table, column
+_SUMMED = {"amount", "count", "number"}
+_SAYS = {"average": "average", "minimum": "lowest", "maximum": "highest", "sum": "total", "count": "number of"}
+
+
+class Resolving:
+    """Names of one question."""
+
+    def __init__(self, ground: Ground, chosen: Chosen, sketch: Sketch) -> None:
+        self.ground, self.chosen = ground, chosen
+        self.catalogue, self.graph = ground.catalogue, ground.graph
+        self.picked = {item.stem for item in sketch.picked}
+        self.used: set[str] = set()
+
+    def column(self, item: Item, home: str, narrow: str = "", kinds: Iterable[str] = ()) -> Place:
+        """The column a name means, seen from a table."""
+        several = next((found for found in item.meanings if isinstance(found, Several)), None)
+        direct = [(found.table, found.column) for found in item.meanings if isinstance(found, Attribute)]
+        direct = [place for place in direct if not narrow or place[0] == narrow]
+        if kinds:
+            direct = [place for place in direct if self.catalogue.tables[place[0]].columns[place[1]].kind in kinds]
+        if several and not (narrow and direct):
+            option = self.option(several.word)
+            if "." not in option:
+                raise Lost(item.text)
+            table, _, column = option.partition(".")
+            return table, column
+        return self.nearest(item.text, direct, home)
+
+    def nearest(self, word: str, places: Sequence[Place], home: str) -> Place:
+        """The one place that is fewest joins away; the banker is asked between equals."""
+        if not places:
+            raise Lost(word)
+        distances = {place: self.distance(home, place[0]) for place in places}
+        least = min(distances.values())
+        near = [place for place in places if distances[place] == least]
+        options = [(f"{table}.{column}", self.named(table, column)) for table, column in dict.fromkeys(near)]
+        found = self.chosen.among(word.casefold(), options, f"Which {word} do you mean?")
+        table, _, column = found.partition(".")
+        return table, column
+
+    def distance(self, home: str, table: str) -> int:
+        """Joins up; things below count as further than all things above."""
+        if not home:
+            return 0
+        up = self.graph.distance(home, table)
+        return up if up < 50 else 100 + self.graph.distance(table, home)
+
+    def named(self, table: str, column: str) -> str:
+        """A column with its noun, to tell it from others with the same label."""
+        label, noun = self.catalogue.label(table, column), self.catalogue.tables[table].noun
+        return label if noun in label else f"{label} of the {noun}"
+
+    def option(self, word: str, allowed: Iterable[str] = ()) -> str:
+        """The option of an ambiguous word: chosen, picked by other words of the question, or asked for."""
+        options = [option for option in self.catalogue.ambiguous[word] if not allowed or option in set(allowed)]
+        if not options:
+            raise Lost(word)
+        if self.chosen.made(word) in options:
+            return self.chosen.made(word)
+        by_words = picks(self.catalogue, word, self.catalogue.ambiguous[word])
+        for pick in sorted(self.picked & set(by_words)):
+            if by_words[pick] in options:
+                self.used.add(pick)
+                return by_words[pick]
+        earlier = [option for option in options if option in self.chosen.all]
+        if len(earlier) == 1:
+            return earlier[0]
+        named = [(option, option_name(self.catalogue, option)) for option in options]
+        return self.chosen.among(word, named, f"Which {word} do you mean?")
+
+    def figure(self, asked: Asked, home: str) -> Figure:
+        """The figure that is asked for."""
+        if asked.table and asked.aggregate == "count":
+            return self.count(asked.table)
+        if asked.table:
+            return self._main(asked)
+        if asked.distinct:
+            table, column = self.column(asked.item, home, asked.narrow)
+            label = self.catalogue.label(table, column)
+            return Figure(table, "count", f"number of different values of {label}", "count", distinct=column)
+        measure = next((found.measure for found in asked.item.meanings if isinstance(found, Named)), "")
+        several = next((found for found in asked.item.meanings if isinstance(found, Several)), None)
+        if several and not measure:
+            measure = self.option(several.word)
+            if measure not in self.catalogue.measures:
+                raise Lost(asked.item.text)
+        if measure:
+            return self.measure(measure, asked.aggregate, asked.item.text)
+        return self._of_column(asked, home)
+
+    def count(self, table: str) -> Figure:
+        """How many things of a table there are."""
+        if not self.catalogue.tables[table].countable:
+            raise Lost(self.catalogue.tables[table].noun)
+        return Figure(table, "count", f"number of {plural(self.catalogue, table)}", "count")
+
+    def measure(self, name: str, aggregate: str = "", word: str = "") -> Figure:
+        """A measure of the catalogue, perhaps aggregated in another way."""
+        measure = self.catalogue.measures[name]
+        if measure.of:
+            if aggregate:
+                raise Lost(aggregate, word)
+            parts = (self.measure(measure.of), self.measure(measure.over))
+            return Figure(parts[0].table, "sum", measure.says or name, measure.kind, parts=parts)
+        how = _how(measure, aggregate)
+        if not how:
+            raise Lost(aggregate, word or name)
+        kind = "count" if how == "count" else measure.kind
+        column = self.catalogue.tables[measure.table].columns.get(measure.value)
+        currency = column.currency if column else ""
+        says = measure.says or name
+        says = says if how == measure.aggregate and how in {"count", "average"} else _says(how, says)
+        return Figure(measure.table, how, says, kind, measure.value, measure.where, currency)
+
+    def main_measure(self, table: str) -> str:
+        """The first measure in the catalogue that sums amounts of a thing and is named after it."""
+        noun = set(stems(self.catalogue.tables[table].noun))
+        for name, measure in self.catalogue.measures.items():
+            own = measure.table == table or (measure.table and self.graph.distance(measure.table, table) == 1)
+            if own and measure.aggregate == "sum" and measure.kind == "amount" and noun <= set(stems(name)):
+                return name
+        return ""
+
+    def _main(self, asked: Asked) -> Figure:
+        name = self.main_measure(asked.table)
+        if asked.aggregate != "sum":
+            if not name:
+                raise Lost(asked.aggregate, asked.item.text)
+            return self.measure(name, asked.aggregate)
+        options = [("count", f"the number of {plural(self.catalogue, asked.table)}")]
+        options += [(name, _says("sum", self.catalogue.measures[name].says or name))] if name else []
+        word = f"total {asked.item.text}".casefold()
+        found = self.chosen.among(word, options, f"What do you mean by {word}?")
+        return self.count(asked.table) if found == "count" else self.measure(found)
+
+    def _of_column(self, asked: Asked, home: str) -> Figure:
+        table, column = self.column(asked.item, home, asked.narrow, ("amount", "percent", "count", "number"))
+        about = self.catalogue.tables[table].columns[column]
+        how = asked.aggregate or ("sum" if about.kind in {"amount", "count"} else "")
+        if not how or (how == "sum" and about.kind not in _SUMMED):
+            raise Lost(asked.item.text)
+        says = _says(how, self.catalogue.label(table, column))
+        return Figure(table, how, says, about.kind, column, currency=about.currency)  # type: ignore[arg-type]
+
+
+def _how(measure: Measure, aggregate: str) -> Aggregate | None:
+    """The aggregate, unless it would make no sense: a sum of rates, the average of a count."""
+    if not aggregate:
+        return measure.aggregate
+    if measure.aggregate == "count" or (aggregate == "sum" and measure.kind not in _SUMMED):
+        return "count" if aggregate == "sum" and measure.aggregate == "count" else None
+    if measure.aggregate == "average" and aggregate == "sum":
+        return None
+    return aggregate  # type: ignore[return-value]
+
+
+def _says(how: str, says: str) -> str:
+    word = _SAYS[how]
+    return says if says.split()[0] in {word, "total", "number", "average"} else f"{word} {says}"
