@@ -57,12 +57,13 @@ _EXPRESSIONS: dict[type[exp.Expr], str] = {
     exp.ILike: "this expression negate",
     exp.Div: "this expression typed safe",
     exp.Count: "this expressions big_int",
+    exp.DPipe: "this expression safe",
     exp.Exists: "this",
     exp.Anonymous: "this expressions",
 }
 _PAIRS = (
     *(exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ),
-    *(exp.Add, exp.Sub, exp.Mul, exp.IntDiv, exp.Mod, exp.DPipe, exp.Glob, exp.Escape, exp.Collate),
+    *(exp.Add, exp.Sub, exp.Mul, exp.IntDiv, exp.Mod, exp.Glob, exp.Escape, exp.Collate),
     *(exp.AtTimeZone, exp.Filter, exp.WithinGroup),
 )
 ARGUMENTS: dict[type[exp.Expr], frozenset[str]] = {
