@@ -103,9 +103,7 @@ def draw(answer: Answer) -> None:
     if answer.message:
         console.print(escape(answer.message))
     for part in answer.parts:
-        console.print(
-            f"[bold]{escape(part.reading)}[/bold]" + (f"  [dim]{escape(part.as_of)}[/dim]" if part.as_of else "")
-        )
+        console.print(f"[bold]{escape(part.reading)}[/bold]" + _as_of(part))
         for note in part.notes:
             console.print(f"[yellow]{escape(note)}[/yellow]")
         console.print(_grid(part.table) if part.table.rows else "No rows.")
@@ -115,6 +113,10 @@ def draw(answer: Answer) -> None:
     for number, label in enumerate([choice.label for choice in answer.choices] or answer.nearest, start=1):
         console.print(f"  {number}. {escape(label)}")
     console.print(f"[dim]{answer.approach or 'Teller'} · {answer.seconds:.2f} s[/dim]")
+
+
+def _as_of(part: Part) -> str:
+    return f"  [dim]{escape(part.as_of)}[/dim]" if part.as_of and part.as_of not in part.reading else ""
 
 
 def _grid(table: Table) -> Grid:

@@ -163,6 +163,13 @@ class Settings(BaseSettings):
         return self.mlflow_tracking_uri or f"sqlite:///{(self.home / 'mlflow.db').resolve()}"
 
 
+def require_tokens(settings: Settings, *fields: str) -> None:
+    """Raises `BadSettings` with a sentence for each Slack token that is not set."""
+    unset = [variable(field) for field in fields if not getattr(settings, field).get_secret_value()]
+    if unset:
+        raise BadSettings("\n".join(f"{name} is not set; README.md says where to find it." for name in unset))
+
+
 def read(**given: Any) -> Settings:
     """This process's settings; `given` are a command's own options. Raises `BadSettings` with all faults at once."""
     faults = misspelt({**dotenv_values(".env"), **os.environ})

@@ -12,9 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from generators.pattern.generator import PatternMatch
-
-from app.settings import Settings
+from app.settings import Settings, require_tokens
 from bank import catalogue as catalogues
 from bank.catalogue import Catalogue
 from bank.door import Bank
@@ -26,6 +24,7 @@ from bot.people import People
 from bot.posting import Poster, make_client
 from bot.slack_app import build
 from bot.worker import Worker
+from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
 from jobs.alerts import Alerts, Thresholds
 from jobs.digest import Digests
@@ -87,7 +86,7 @@ def answering(settings: Settings, remembered: Ledger) -> Iterator[Answering]:
 
 def router(settings: Settings, door: Bank) -> Router:
     """Pattern Match always; the two that need a model only where one is named."""
-    pattern = PatternMatch.over(door)
+    pattern = FreshPatternMatch(door)
     if not settings.model_name:
         return Router(pattern)
     from generators.agents.team import AutoGenTeam
@@ -102,6 +101,7 @@ def router(settings: Settings, door: Bank) -> Router:
 
 async def run_bot(settings: Settings) -> None:
     """Hears Slack and answers, until a signal says stop. Raises `NoConnection` when there is no Slack to hear."""
+    require_tokens(settings, "slack_bot_token", "slack_app_token")
     stop, wake = stop_on_signals(), asyncio.Event()
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     with ledger(settings) as remembered, answering(settings, remembered) as way:
@@ -137,6 +137,7 @@ def schedule(settings: Settings, remembered: Ledger) -> Schedule:
     if not settings.digest_channel:
         log.warning("TELLER_DIGEST_CHANNEL is not set: no digests and no alerts are posted")
         return Schedule((), remembered, zone)
+    require_tokens(settings, "slack_bot_token")
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     thresholds = Thresholds(
         success=settings.alert_success_below,

@@ -40,7 +40,7 @@ def run(*words: str, given: str | None = None):
 def test_an_answer_in_the_terminal_shows_reading_table_and_sql():
     shown = run("ask", "How many active loans do we have?")
     assert shown.exit_code == 0
-    assert "active loans" in shown.stdout
+    assert "active" in shown.stdout.splitlines()[0]
     assert "SELECT" in shown.stdout
     assert "30 Sep 2026" in shown.stdout
 
@@ -122,7 +122,7 @@ def test_faults_in_the_settings_are_all_said(monkeypatch):
 def test_statistics_and_export_count_what_was_asked_but_not_questions_over_another_bank(sample):
     run("ask", "How many customers do we have?")
     run("ask", "--database", f"sqlite:///{sample}", "How many customers do we have?")
-    assert "Questions        1" in run("stats").stdout.replace("Questions       ", "Questions        ")
+    assert "Questions 1" in " ".join(run("stats").stdout.split())
     assert "1 question" in run("export", "all.csv").stdout
     rows = Path("all.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 2

@@ -1,9 +1,11 @@
 """One run and one trace per question in MLflow, brought to what the ledger says."""
 
+import fcntl
 import json
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from mlflow.entities import Experiment, Metric, Param, RunTag, ViewType
@@ -42,8 +44,8 @@ class MlflowStore:
 
     def setup(self) -> str:
         """Makes the store, the experiment and the index where they are missing; returns the experiment's id."""
-        _make_folder(self.tracking_uri)
-        client = MlflowClient(tracking_uri=self.tracking_uri)
+        with _alone(self.tracking_uri):
+            client = MlflowClient(tracking_uri=self.tracking_uri)
         experiment = client.get_experiment_by_name(self.experiment) or self._make_experiment(client)
         if experiment.lifecycle_stage != _ACTIVE:
             client.restore_experiment(experiment.experiment_id)
@@ -189,10 +191,17 @@ def _sqlite_file(tracking_uri: str) -> Path | None:
     return Path(name).resolve() if name else None
 
 
-def _make_folder(tracking_uri: str) -> None:
+@contextmanager
+def _alone(tracking_uri: str) -> Iterator[None]:
+    """Two processes that open a new SQLite store at once both make its tables, and one fails half-way."""
     file = _sqlite_file(tracking_uri)
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    if file is None:
+        yield
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_name(f"{file.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _beside(tracking_uri: str) -> str | None:
