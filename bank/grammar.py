@@ -8,7 +8,7 @@ from bank.functions import CAST_TYPES, KNOWN, LONGEST_TYPE, NAMED, WORDS
 from bank.refusals import FunctionNotAllowed, NotAllowed, TypeNotAllowed
 
 _CLAUSES = "with_ order limit offset"
-_PAIR = frozenset({"this", "expression"})
+_PAIR = frozenset({"this", "expression", "negate"})
 
 _STRUCTURE: dict[type[exp.Expr], str] = {
     exp.Select: f"{_CLAUSES} expressions from_ joins where group having qualify windows distinct",
@@ -25,11 +25,12 @@ _STRUCTURE: dict[type[exp.Expr], str] = {
     **dict.fromkeys((exp.Rollup, exp.Cube, exp.GroupingSets, exp.Tuple), "expressions"),
     exp.Having: "this",
     exp.Qualify: "this",
-    exp.Order: "expressions",
+    exp.Order: "this expressions",
     exp.Ordered: "this desc nulls_first",
     exp.Limit: "expression",
     exp.Offset: "expression",
-    exp.Fetch: "direction count",
+    exp.Fetch: "direction count limit_options",
+    exp.LimitOptions: "percent rows with_ties",
     exp.Distinct: "expressions on",
 }
 _EXPRESSIONS: dict[type[exp.Expr], str] = {
@@ -42,8 +43,8 @@ _EXPRESSIONS: dict[type[exp.Expr], str] = {
     exp.Null: "",
     exp.Var: "this",
     **dict.fromkeys((exp.Paren, exp.Not, exp.Neg), "this"),
-    exp.Between: "this low high",
-    exp.In: "this expressions query",
+    exp.Between: "this low high negate",
+    exp.In: "this expressions query negate",
     exp.Case: "this ifs default",
     exp.If: "this true false",
     exp.Cast: "this to safe",
@@ -53,8 +54,6 @@ _EXPRESSIONS: dict[type[exp.Expr], str] = {
     exp.Interval: "this unit",
     exp.Window: "this partition_by order spec alias over",
     exp.WindowSpec: "kind start start_side end end_side",
-    exp.Like: "this expression negate",
-    exp.ILike: "this expression negate",
     exp.Div: "this expression typed safe",
     exp.Count: "this expressions big_int",
     exp.DPipe: "this expression safe",
@@ -63,7 +62,7 @@ _EXPRESSIONS: dict[type[exp.Expr], str] = {
 }
 _PAIRS = (
     *(exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Is, exp.NullSafeEQ, exp.NullSafeNEQ),
-    *(exp.Add, exp.Sub, exp.Mul, exp.IntDiv, exp.Mod, exp.Glob, exp.Escape, exp.Collate),
+    *(exp.Add, exp.Sub, exp.Mul, exp.IntDiv, exp.Mod, exp.Like, exp.ILike, exp.Glob, exp.Escape, exp.Collate),
     *(exp.AtTimeZone, exp.Filter, exp.WithinGroup),
 )
 ARGUMENTS: dict[type[exp.Expr], frozenset[str]] = {
@@ -138,6 +137,11 @@ def _column(node: exp.Expr, _: str) -> None:
         raise NotAllowed("a whole row as a value")
 
 
+def _collation(node: exp.Expr, _: str) -> None:
+    if not isinstance(node.expression, exp.Var):
+        raise NotAllowed(f"the collation {node.expression.name}")
+
+
 def _bound(node: exp.Expr, _: str) -> None:
     size = node.args.get("count" if isinstance(node, exp.Fetch) else "expression")
     if not isinstance(size, exp.Literal) or size.is_string:
@@ -153,6 +157,7 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, str], None]] = {
     exp.Join: _join,
     exp.Star: _star,
     exp.Column: _column,
+    exp.Collate: _collation,
     exp.Limit: _bound,
     exp.Offset: _bound,
     exp.Fetch: _bound,

@@ -122,8 +122,11 @@ def group(cursor: Cursor) -> bool:
     first = cursor.ahead(start)
     if of_type(first, Figure) or any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME)):
         return _rank(cursor, start)
-    if _is_amount(cursor, first):
+    if _is_amount(cursor, first) or means_measures(cursor, first):
         return _rank(cursor, start)
+    if of_type(first, Pick) and not of_type(first, *_GROUPABLE, Figure):
+        cursor.take()
+        return True
     if not of_type(first, *_GROUPABLE):
         return False if of_type(first, Stored, Named) and cursor.item.stem == "by" else _as_preposition(cursor)
     if cursor.item.stem.startswith("across") and set(tables_of(first)) & {figure.table for figure in cursor.sketch.figures}:
@@ -177,6 +180,12 @@ def _is_amount(cursor: Cursor, item: Item) -> bool:
         return False
     kinds = {cursor.catalogue.tables[found.table].columns[found.column].kind for found in columns}
     return kinds <= {"amount", "percent", "count", "number", "date", "id"}
+
+
+def means_measures(cursor: Cursor, item: Item) -> bool:
+    """Whether an ambiguous word stands for measures."""
+    words = [found.word for found in item.meanings if isinstance(found, Several)]
+    return any(option in cursor.catalogue.measures for word in words for option in cursor.catalogue.ambiguous[word])
 
 
 def _leads_to_noun(cursor: Cursor, distance: int) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlglot import exp
 
-from generators.pattern.figures import aggregated
+from generators.pattern.figures import aggregated, needs_whole, over_wholes, whole
 from generators.pattern.intent import (
     Condition,
     During,
@@ -111,12 +111,26 @@ def _during(query: Query, asked: During) -> exp.Expression:
 
 
 def _total(query: Query, asked: Total) -> exp.Expression:
+    outer = query.key(asked.per)
     inner = Query(query.ground, asked.figure.table, query.month, query.taken)
     key = inner.key(asked.per)
     inner.where.extend(condition(inner, part) for part in asked.conditions)
+    if needs_whole(inner, asked.figure) and not asked.figure.parts:
+        return exp.In(this=outer, query=exp.Subquery(this=_over_wholes(inner, asked, key)))
     figure = aggregated(inner, asked.figure)
     grouped = inner.select(key).group_by(key.copy()).having(compare(figure, asked.operator, asked.numbers))
-    return exp.In(this=query.key(asked.per), query=exp.Subquery(this=grouped))
+    return exp.In(this=outer, query=exp.Subquery(this=grouped))
+
+
+def _over_wholes(inner: Query, asked: Total, key: exp.Column) -> exp.Select:
+    """An average over shares: first each whole thing, then the average for each one that has them."""
+    if asked.figure.where:
+        inner.where.append(exp.Paren(this=inner.fragment(asked.figure.table, asked.figure.where)))
+    by = (exp.alias_(key, "holder"), exp.alias_(whole(inner, asked.figure), "value"))
+    wholes = inner.select(*by).group_by(key.copy(), inner.key(asked.figure.table)).subquery("whole")
+    holder = exp.column("holder", "whole")
+    figure = over_wholes(asked.figure, exp.column("value", "whole"))
+    return exp.select(holder).from_(wholes).group_by(holder.copy()).having(compare(figure, asked.operator, asked.numbers))
 
 
 def _has(query: Query, asked: Has) -> exp.Expression:
@@ -131,6 +145,7 @@ def _has(query: Query, asked: Has) -> exp.Expression:
         return exp.and_(own, *(condition(query, part) for part in asked.conditions))
     if not roots:
         return _linked(query, asked)
+    outer = query.key(asked.per)
     inner = Query(query.ground, roots[0], query.month, query.taken)
     key = inner.key(asked.per)
     inner.where.append(exp.Not(this=exp.Is(this=key.copy(), expression=exp.Null())))
@@ -144,7 +159,7 @@ def _has(query: Query, asked: Has) -> exp.Expression:
     else:
         count = exp.Count(this=exp.Distinct(expressions=[found]))
         chosen = inner.select(key).group_by(key.copy()).having(compare(count, asked.operator, (asked.number,)))
-    return exp.In(this=query.key(asked.per), query=exp.Subquery(this=chosen))
+    return exp.In(this=outer, query=exp.Subquery(this=chosen))
 
 
 def _linked(query: Query, asked: Has) -> exp.Expression:

@@ -21,7 +21,7 @@ def aggregated(query: Query, figure: Figure, held: exp.Expression | None = None)
     if figure.parts:
         above, below = (aggregated(query, part, held) for part in figure.parts)
         factor = exp.Literal.number("100.0" if figure.kind == "percent" else "1.0")
-        return exp.Div(this=exp.Mul(this=factor, expression=above), expression=exp.func("NULLIF", below, exp.Literal.number(0)))
+        return exp.Div(this=exp.Mul(this=factor, expression=above), expression=exp.func("NULLIF", below, exp.Literal.number(0)), typed=True)
     restricted = [part for part in (held, query.fragment(figure.table, figure.where) if figure.where else None) if part]
     if figure.aggregate == "count":
         return _count(query, figure, restricted)

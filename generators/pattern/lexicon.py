@@ -79,7 +79,7 @@ class Lexicon:
         token = tokens[at]
         period = periods.find(tokens, at, today)
         if token.number is not None:
-            single.append(Amount(token.number, token.currency, token.percent))
+            single.append(Amount(token.number, token.currency, token.percent, token.scale))
         reached = {1: single}
         if token.stem in self._starts:
             for size in range(1, min(self._longest, len(tokens) - at) + 1):
@@ -133,8 +133,9 @@ def _catalogue_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
 def picks(catalogue: Catalogue, word: str, options: Sequence[str]) -> dict[str, str]:
     """The words that choose one option of an ambiguous word: what its name has and the word has not ("regulator")."""
     extra: dict[str, list[str]] = {}
+    said = {stem for known, named in catalogue.ambiguous.items() if tuple(named) == tuple(options) for stem in stems(known)}
     for option in options:
-        rest = " ".join(part for part in stems(option_name(catalogue, option)) if part not in stems(word))
+        rest = " ".join(part for part in stems(option_name(catalogue, option)) if part not in {*said, *stems(word)})
         if rest:
             extra.setdefault(rest, []).append(option)
     return {rest: found[0] for rest, found in extra.items() if len(found) == 1}
@@ -152,7 +153,11 @@ def _column_names(noun: str, column: str, entry: ColumnEntry) -> Iterator[str]:
     label = entry.label or column.replace("_", " ")
     names = [label, column.replace("_", " "), *entry.synonyms]
     yield from names
-    yield from (f"{noun} {name}" for name in (label, *entry.synonyms) if not name.casefold().startswith(noun.casefold()))
+    for name in (label, *entry.synonyms):
+        # "customers joined" says what customers did; "customer joining date" is a name.
+        is_name = entry.kind != "date" or name.casefold().endswith("date")
+        if is_name and not name.casefold().startswith(noun.casefold()):
+            yield f"{noun} {name}"
     if entry.kind == "date" and stems(label)[-1:] == ("date",):
         for verb in DATE_VERBS.get(stems(label)[-2] if len(stems(label)) > 1 else "", "").split():
             yield verb

@@ -108,6 +108,7 @@ class Amount:
     number: Decimal
     currency: str = ""
     percent: bool = False
+    scale: int = 1
 
 
 @dataclass(frozen=True, slots=True)

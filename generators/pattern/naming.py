@@ -1,6 +1,6 @@
 """Words that name something of the bank: nouns, columns and measures, values, terms, and the numbers they are compared with."""
 
-from generators.pattern.asking import aggregate_word
+from generators.pattern.asking import aggregate_word, means_measures
 from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of, when
 from generators.pattern.doubt import Lost
 from generators.pattern.intent import Operator
@@ -18,7 +18,7 @@ def noun(cursor: Cursor) -> bool:
         return False
     table = _countable(cursor, tables)
     following = cursor.ahead(1)
-    if _belongs(cursor, following, table):
+    if _belongs(cursor, following, table) and not _happens(cursor, following):
         cursor.narrow = table
         cursor.take()
         return column(cursor)
@@ -45,7 +45,7 @@ def column(cursor: Cursor) -> bool:
         _utmost(cursor, item, narrow)
     elif cursor.by_rank:
         _rank_by(cursor, item, narrow)
-    elif "aggregate" in cursor.announced or of_type(item, Figure) or _all_of_kind(cursor, item, {"amount"}) or _measures(cursor, item):
+    elif "aggregate" in cursor.announced or of_type(item, Figure) or _all_of_kind(cursor, item, {"amount"}) or means_measures(cursor, item):
         _figure(cursor, item, narrow)
     elif "count" in cursor.announced:
         cursor.use("count")
@@ -134,6 +134,11 @@ def _belongs(cursor: Cursor, following: Item, table: str) -> bool:
     )
 
 
+def _happens(cursor: Cursor, following: Item) -> bool:
+    """ "loans maturing": a date behind a plural or a counted noun is what happens to the things, not their name."""
+    return _all_of_kind(cursor, following, {"date"}) and (cursor.item.plural or "count" in cursor.announced)
+
+
 def _place(cursor: Cursor, item: Item, table: str) -> None:
     sketch = cursor.sketch
     phrase = Phrase(table, item, cursor.link or "of", part=cursor.part)
@@ -168,13 +173,26 @@ def _what_of_it(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
     elif before:
         _as_figure(cursor, Asked(item, aggregate_word(before), table))
     elif "extreme" in cursor.announced:
-        _largest(cursor, item, table)
+        _largest(cursor, item, table, phrase)
+        return
     elif cursor.by_rank:
         raise Lost(item.text)
     else:
+        _joined_to_a_count(cursor, item, table)
         return
     if phrase.link == "subject":
         phrase.link = "counted"
+
+
+def _joined_to_a_count(cursor: Cursor, item: Item, table: str) -> None:
+    """ "how many loans and facilities": the second noun is counted like the first."""
+    before = cursor.items[cursor.at - 2] if cursor.at >= 2 else None
+    if not before or not role(before, Role.AND) or cursor.sketch.phrases[-1].link != "of":
+        return
+    figures = cursor.sketch.figures
+    if not figures or figures[-1].aggregate != "count" or figures[-1].distinct or len(cursor.sketch.phrases) != 2:
+        raise Lost(item.text)
+    cursor.sketch.figures.append(Asked(item, "count", table))
 
 
 def _as_figure(cursor: Cursor, figure: Asked) -> None:
@@ -198,21 +216,32 @@ def _ranked(cursor: Cursor, extreme: Item | None) -> None:
     cursor.by_rank, cursor.limit = False, 0
 
 
-def _largest(cursor: Cursor, item: Item, table: str) -> None:
+def _largest(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
     """ "most loans" counts them; "largest loans" lists them by their main amount; "newest" by their date."""
     extreme = cursor.use("extreme")
     assert extreme is not None  # noqa: S101 - the caller has looked
     word = role(extreme, Role.EXTREME)
     which = word.argument if word else "most"
     if extreme.stem.split()[-1] in {"most", "fewest", "least"}:
+        phrase.link, phrase.of = "of", None
+        singular = not (cursor.sketch.head or cursor.sketch.phrases[0]).item.plural
+        limit = cursor.limit
         cursor.sketch.figures.append(Asked(item, "count", table))
         _ranked(cursor, extreme)
+        ranked = cursor.sketch.ranked
+        if ranked and not limit and singular:
+            ranked.limit, ranked.ties = 1, True
         return
     if any(phrase.table != table for phrase in cursor.sketch.phrases):
         raise Lost(extreme.text)
-    cursor.sketch.phrases[-1].link = "subject"
+    phrase.link = "subject"
     limit = cursor.limit or (0 if item.plural else 1)
-    cursor.sketch.ranked = Ranked(which, limit, ties=not cursor.limit and not item.plural, item=extreme, main=True)
+    ties = not cursor.limit and not item.plural
+    if which in {"latest", "earliest"}:
+        cursor.sketch.ranked = Ranked(which, limit, ties, item=extreme, main=True)
+    else:
+        cursor.sketch.figures.append(Asked(item, "main", table))
+        cursor.sketch.ranked = Ranked(which, limit, ties, figure=len(cursor.sketch.figures) - 1)
     cursor.limit = 0
 
 
@@ -401,7 +430,9 @@ def _between(cursor: Cursor, at: int) -> tuple[Operator, tuple[float, ...], str,
     low, joint, high = (amount(cursor.ahead(at + 1)), cursor.ahead(at + 2), amount(cursor.ahead(at + 3)))
     if not low or not high or not (role(joint, Role.AND) or role(joint, Role.PREPOSITION)):
         return None
-    return "between", (float(low.number), float(high.number)), low.currency or high.currency, at + 4, False
+    # "between 1 and 2 million" begins at one million.
+    scale = high.scale if low.scale == 1 and low.number < 1000 else 1
+    return "between", (float(low.number * scale), float(high.number)), low.currency or high.currency, at + 4, False
 
 
 def _compares(cursor: Cursor, at: int) -> bool:
@@ -439,7 +470,3 @@ def _all_ranked(cursor: Cursor, item: Item) -> bool:
     return bool(columns) and all(cursor.catalogue.tables[table].columns[column].rank for table, column in columns)
 
 
-def _measures(cursor: Cursor, item: Item) -> bool:
-    """Whether an ambiguous word stands for measures."""
-    words = [found.word for found in item.meanings if isinstance(found, Several)]
-    return any(option in cursor.catalogue.measures for word in words for option in cursor.catalogue.ambiguous[word])

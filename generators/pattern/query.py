@@ -100,7 +100,7 @@ class Query:
         if not share:
             return value
         part = exp.Mul(this=_wrapped(value), expression=self.column(table, share.column))
-        return exp.Div(this=part, expression=exp.Literal.number(f"{share.whole:.1f}"))
+        return exp.Div(this=part, expression=exp.Literal.number(f"{share.whole:.1f}"), typed=True)
 
     def select(self, *columns: exp.Expression) -> exp.Select:
         """The SELECT with all that was joined on the way."""

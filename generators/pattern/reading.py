@@ -109,6 +109,8 @@ def _condition(asked: Condition, catalogue: Catalogue) -> str:
 
 
 def _where(asked: Where, catalogue: Catalogue) -> str:
+    if not catalogue.tables[asked.table].countable:
+        return f"they are ones {asked.says}"
     ones = "ones " if asked.says.split()[0] in {"with", "whose", "under", "past", "that", "who", "which"} else ""
     return f"the {plural(catalogue, asked.table)} are {ones}{asked.says}"
 

@@ -26,6 +26,7 @@ class Resolving:
         self.catalogue, self.graph = ground.catalogue, ground.graph
         self.picked = {item.stem for item in sketch.picked}
         self.used: set[str] = set()
+        self.things = {phrase.table for phrase in sketch.phrases}
 
     def column(self, item: Item, home: str, narrow: str = "", kinds: Iterable[str] = ()) -> Place:
         """The column a name means, seen from a table."""
@@ -78,14 +79,29 @@ class Resolving:
             if by_words[pick] in options:
                 self.used.add(pick)
                 return by_words[pick]
+        own = [option for option in options if self._is_of_things(option)]
+        if len(own) == 1:
+            return own[0]
         earlier = [option for option in options if option in self.chosen.all]
         if len(earlier) == 1:
             return earlier[0]
         named = [(option, option_name(self.catalogue, option)) for option in options]
         return self.chosen.among(word, named, f"Which {word} do you mean?")
 
+    def _is_of_things(self, option: str) -> bool:
+        """Whether a measure is the things' own ("balance" of accounts, of loans)."""
+        measure = self.catalogue.measures.get(option)
+        if not measure or not measure.table:
+            return False
+        key = self.catalogue.tables[measure.table].key
+        shares = {thing for thing in self.things if self.graph.distance(measure.table, thing) == 1}
+        same = any(self.catalogue.tables[thing].key == key for thing in shares)
+        return measure.table in self.things or same
+
     def figure(self, asked: Asked, home: str) -> Figure:
         """The figure that is asked for."""
+        if asked.aggregate == "main":
+            return self.measure(self._needed_main(asked))
         if asked.table and asked.aggregate == "count":
             return self.count(asked.table)
         if asked.table:
@@ -136,6 +152,12 @@ class Resolving:
             if own and measure.aggregate == "sum" and measure.kind == "amount" and noun <= set(stems(name)):
                 return name
         return ""
+
+    def _needed_main(self, asked: Asked) -> str:
+        name = self.main_measure(asked.table)
+        if not name:
+            raise Lost(asked.item.text, why="I do not know by what they are to be ranked.")
+        return name
 
     def _main(self, asked: Asked) -> Figure:
         name = self.main_measure(asked.table)

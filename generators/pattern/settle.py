@@ -25,7 +25,7 @@ from generators.pattern.periods import Period
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.resolving import Resolving
 from generators.pattern.sketch import Asked, Grouped, Phrase, Ranked, Raw, Sketch, Vague
-from generators.pattern.statement import root_of
+from generators.pattern.statement import needs_wholes, root_of
 
 _VAGUE = (("10", "the 10 {}"), ("25", "the 25 {}"), ("50", "the 50 {}"))
 
@@ -131,6 +131,10 @@ class _Settling:
         if figures:
             return figures
         units = any(group.unit for group in sketch.groups)
+        if sketch.head and sketch.spread and not sketch.phrases and not sketch.groups:
+            sketch.groups.append(sketch.head)
+            sketch.head = None
+            return [self.names.count(self.names.column(sketch.groups[0].item, "", sketch.groups[0].narrow)[0])]
         if sketch.spread == "amount" and sketch.phrases:
             name = self.names.main_measure(sketch.phrases[0].table)
             if name:
@@ -264,13 +268,14 @@ class _Settling:
             return figures, groups, [], conditions
         if any(asked.figure.where != totals[0].figure.where for asked in totals):
             return figures, groups, [], conditions
-        others = [asked for asked in conditions if asked not in totals]
+        parted = [asked for asked in totals if needs_wholes(asked.figure, self.ground)]
+        others = [asked for asked in conditions if asked not in totals or parted]
         table = totals[0].figure.table
         if groups and groups != [ByThing(totals[0].per)]:
             return figures, groups, [], conditions
         self.root = table
         shown = [*figures, *(asked.figure for asked in totals if asked.figure not in figures)]
-        return list(dict.fromkeys(shown)), [ByThing(totals[0].per)], totals, others
+        return list(dict.fromkeys(shown)), [ByThing(totals[0].per)], [] if parted else totals, others
 
     def _periods(
         self, conditions: list[Condition], figures: list[Figure], groups: list[Group]
@@ -388,6 +393,12 @@ class _Settling:
                 unused.append(item.text)
         if sketch.distinct and not intent.values and intent.figures:
             unused.append(sketch.distinct.text)
+        if sketch.spread and not intent.percent:
+            unused.append(sketch.spread)
+        if sketch.share and not intent.percent and not any(figure.share for figure in intent.figures):
+            unused.append(sketch.share.text)
+        if sketch.ranked and not intent.order:
+            unused.append("top")
         if sketch.trend and not any(isinstance(group, ByPeriod) for group in intent.groups):
             unused.append("trend")
         if self.every_month and any(_tables(asked) for asked in _all(intent) if not isinstance(asked, Where)):

@@ -42,7 +42,7 @@ def build(intent: Intent, ground: Ground) -> tuple[exp.Select, tuple[Column, ...
     if not intent.figures:
         return _listing(intent, ground)
     roots = {root_of(figure, intent.groups, ground) for figure in intent.figures}
-    if len(roots) == 1 and (len(intent.figures) == 1 or not any(_parted(figure, ground) for figure in intent.figures)):
+    if len(roots) == 1 and (len(intent.figures) == 1 or not any(needs_wholes(figure, ground) for figure in intent.figures)):
         return _one(intent, ground, roots.pop())
     return _several(intent, ground)
 
@@ -157,7 +157,7 @@ def _figure(query: Query, figure: Figure) -> exp.Expression:
     held = exp.and_(*(condition(query, part) for part in figure.share))
     base = replace(figure, share=())
     part = exp.Mul(this=exp.Literal.number("100.0"), expression=aggregated(query, base, held))
-    return exp.Div(this=part, expression=exp.func("NULLIF", aggregated(query, base), exp.Literal.number(0)))
+    return exp.Div(this=part, expression=exp.func("NULLIF", aggregated(query, base), exp.Literal.number(0)), typed=True)
 
 
 def _over_wholes(query: Query, figure: Figure, by: list[Shown]) -> tuple[exp.Select, list[exp.Expression]]:
@@ -172,7 +172,7 @@ def _percentage(value: exp.Expression) -> Shown:
     """Each row's part of the sum over all rows."""
     total = exp.Window(this=exp.Sum(this=value.copy()))
     part = exp.Mul(this=exp.Literal.number("100.0"), expression=value.copy())
-    share = exp.Div(this=part, expression=exp.func("NULLIF", total, exp.Literal.number(0)))
+    share = exp.Div(this=part, expression=exp.func("NULLIF", total, exp.Literal.number(0)), typed=True)
     return Shown(share, "percent_of_total", Column("percent of total", "percent"))
 
 
@@ -290,5 +290,6 @@ def _alias(label: str) -> str:
     return re.sub(r"\W+", "_", label.casefold()).strip("_") or "value"
 
 
-def _parted(figure: Figure, ground: Ground) -> bool:
+def needs_wholes(figure: Figure, ground: Ground) -> bool:
+    """Whether a table of shares must first be brought together into whole things: for an average, a minimum, a maximum."""
     return bool(ground.catalogue.tables[figure.table].share) and figure.aggregate not in {"count", "sum"} and not figure.parts

@@ -41,6 +41,7 @@ class Token:
     percent: bool = False
     day: date | None = None
     quoted: bool = False
+    scale: int = 1  # 1,000,000 for a number that was said in millions
 
 
 def tokens(text: str) -> list[Token]:
@@ -89,9 +90,10 @@ def _date(text: str) -> Token:
 
 def _number(match: re.Match[str]) -> Token:
     digits = match["digits"].rstrip(",")
-    amount = Decimal(digits.replace(",", "")) * SCALES.get((match["scale"] or "").lower(), 1)
+    scale = SCALES.get((match["scale"] or "").lower(), 1)
+    amount = Decimal(digits.replace(",", "")) * scale
     currency = SIGNS.get(match["sign"] or "", "")
-    return Token(match.group().strip(), match.group().strip().casefold(), amount, currency, bool(match["percent"]))
+    return Token(match.group().strip(), match.group().strip().casefold(), amount, currency, bool(match["percent"]), scale=scale)
 
 
 def _words(text: str) -> list[Token]:
