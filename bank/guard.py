@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, SqlglotError
+from sqlglot.errors import ErrorLevel
 
+from bank.errors import Refused
 from bank.grammar import check_grammar
 from bank.refusals import NotASelect, NotOneQuery, NotReadable, TooLarge
 from bank.schema import Schema
@@ -45,10 +46,12 @@ class Guard:
             names = Names(self._schema, self._dialect)
             names.resolve(tree)
             text = tree.sql(self._dialect, comments=False, unsupported_level=ErrorLevel.RAISE)
-        except SqlglotError:
-            raise NotReadable from None
+        except Refused:
+            raise
         except RecursionError:
             raise TooLarge from None
+        except Exception as error:  # not only its own errors: the parser trips (IndexError) over some odd input
+            raise NotReadable(cause=str(error)) from None
         return Admitted(text, frozenset(names.tables), frozenset(names.columns), frozenset(names.ctes))
 
     def _parse(self, sql: str) -> exp.Expr:

@@ -115,22 +115,23 @@ class Names:
         return outputs
 
     def _add(self, node: exp.Expr, scope: Scope) -> None:
-        alias = node.args.get("alias")
         if isinstance(node, exp.Table):
-            source, name = self._table(node, scope), alias.this if alias else node.this
-            if alias and alias.args.get("columns"):
-                raise NotAllowed("new column names for a table")
+            source = self._table(node, scope)
         elif isinstance(node, exp.Subquery):
-            source, name = Source(self._derived(node, scope.ctes, scope.outer)), alias.this if alias else None
+            source = Source(self._derived(node, scope.ctes, scope.outer))
         else:
             raise NotAllowed(f"{node.key.upper()} in FROM")
-        key = self._fold(name) if name else f" {len(scope.sources)}"
+        alias = node.args.get("alias")
+        name = alias.this if alias else node.this
+        key = self._fold(name) if isinstance(name, exp.Identifier) else f" {len(scope.sources)}"
         if key in scope.sources:
             raise UnclearName(key)
         scope.sources[key] = source
 
     def _table(self, node: exp.Table, scope: Scope) -> Source:
         name = self._fold(node.this)
+        if node.alias_column_names:
+            raise NotAllowed("new column names for a table")
         if name in scope.ctes:
             return Source(scope.ctes[name])
         table = self._schema.tables.get(name.lower())
