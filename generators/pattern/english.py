@@ -50,7 +50,7 @@ PHRASES: dict[Word, str] = {
     Word(Role.COMPARE, "="): "equal to|equals|=|of exactly|exactly",
     Word(Role.COMPARE, "<>"): "not equal to|!=|<>",
     Word(Role.BETWEEN): "between|ranging from|in the range of",
-    Word(Role.PREPOSITION): "of|in|for|at|from|to|on|among|within|as|across|under|towards|into|as of|as at|during|throughout|owed by|held by|held in",
+    Word(Role.PREPOSITION): "of|in|for|at|from|to|on|among|within|as|across|under|towards|into|as of|as at|during|throughout|live|living|located|based|resident|owed by|held by|held in",
     Word(Role.ALL): "all|all of|all the|all our|any|every one of|for all|across all|of all|whole|entire",
     Word(Role.BE): "is|are|was|were|be|been|being",
     Word(Role.HAVE): "have|has|having|with|hold|holding|own|owning|had|represent|make up|account for|carry|carrying|held|made|use|using|get",

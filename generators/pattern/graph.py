@@ -89,7 +89,11 @@ class Graph:
                 arrived.append(way)
                 continue
             passed = {source, *(step.target for step in way)}
-            waiting.extend((*way, step) for step in steps.get(here, ()) if step.target not in passed)
+            # What two things have in common (a district) does not make one have the other: down first, or only up.
+            rising = bool(way) and way[0].up
+            waiting.extend(
+                (*way, step) for step in steps.get(here, ()) if step.target not in passed and (step.up or not rising)
+            )
         if len(arrived) > 1:
             raise Tangled(source, target)
         return arrived[0] if arrived else None

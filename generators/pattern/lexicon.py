@@ -53,10 +53,13 @@ class Lexicon:
         self._known: dict[tuple[str, ...], list[Meaning]] = {}
         for phrase, words in english.phrases().items():
             self._known[phrase] = list(words)
+        english_words = set(self._known)
         for name, meaning in _catalogue_phrases(catalogue):
             self._add(name, meaning)
         for value in values.known:
-            self._add(value.said, Stored(value.table, value.column, value.value))
+            # A value that is a word of English ("A", "all") would be found in every other sentence.
+            if stems(value.said) not in english_words:
+                self._add(value.said, Stored(value.table, value.column, value.value))
         self._longest = max((len(phrase) for phrase in self._known), default=1)
         self._starts = {phrase[0] for phrase in self._known}
 
@@ -110,9 +113,12 @@ def _item(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> Item:
 
 def _catalogue_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
     for name, table in catalogue.tables.items():
+        # A table that cannot be counted is known by its columns; its own noun is no word of a banker.
         for noun in (table.noun, table.plural, *table.synonyms):
             yield noun, Thing(name)
         for column, entry in table.columns.items():
+            if entry.personal:
+                continue
             for said in _column_names(table.noun, column, entry):
                 yield said, Attribute(name, column)
     for name, measure in catalogue.measures.items():

@@ -6,6 +6,7 @@ from generators.pattern.doubt import Lost
 from generators.pattern.intent import Operator
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing
 from generators.pattern.sketch import Asked, Compared, Dated, Grouped, Phrase, Ranked, Termed, Utmost, Valued
+from generators.pattern.tokens import stems
 
 NAMES = (Attribute, Figure, Several)
 _FIGURES = {"amount", "percent", "count", "number"}
@@ -64,6 +65,8 @@ def stored(cursor: Cursor) -> bool:
     """One value or several of the same column, perhaps with all that is worse, perhaps with the column's name behind."""
     if not of_type(cursor.item, Stored) or (of_type(cursor.item, Thing, *NAMES, Named) and not _value_fits(cursor)):
         return False
+    if (len(cursor.item.stem) == 1 or cursor.item.stem.isdigit()) and not _names_column_of(cursor, cursor.ahead(1), cursor.item):
+        return False
     valued = Valued([cursor.item])
     cursor.take()
     _more_values(cursor, valued)
@@ -71,6 +74,12 @@ def stored(cursor: Cursor) -> bool:
         valued.column = cursor.item
         cursor.take()
     _onward(cursor, valued)
+    table = _noun_within(cursor, valued.items[-1], columns_of(valued.items[-1]))
+    if table:
+        valued.negated = cursor.use("negate") is not None
+        cursor.pending.append(valued)
+        _place(cursor, valued.items[-1], table)
+        return True
     if cursor.link == "hasnt" and not cursor.waits_for_a_noun():
         cursor.announced["negate"] = valued.items[0]
     cursor.attach(valued)
@@ -79,12 +88,28 @@ def stored(cursor: Cursor) -> bool:
     return True
 
 
+def _noun_within(cursor: Cursor, item: Item, places: set[tuple[str, str]]) -> str:
+    """The thing that a value or term names along with itself ("gold cards", "bad loans")."""
+    words = item.stem.split()
+    tables = {table for table, _ in places}
+    found = [table for table in tables if stems(cursor.catalogue.tables[table].noun)[-1:] == tuple(words[-1:])]
+    named = len(found) == 1 and len(words) > 1 and cursor.catalogue.tables[found[0]].countable
+    return found[0] if named and not of_type(cursor.item, Thing) else ""
+
+
 def term(cursor: Cursor) -> bool:
     """A term of the bank, unless it is said as a figure ("total past due")."""
     item = cursor.item
     if not of_type(item, Named) or (of_type(item, *NAMES) and ("aggregate" in cursor.announced or _compares(cursor, 1))):
         return False
     cursor.take()
+    terms = [found.term for found in item.meanings if isinstance(found, Named)]
+    readings = [reading for name in terms for reading in cursor.catalogue.terms[name].readings]
+    table = _noun_within(cursor, item, {(reading.table, "") for reading in readings})
+    if table:
+        cursor.pending.append(Termed(item, cursor.use("negate") is not None))
+        _place(cursor, item, table)
+        return True
     if cursor.link == "hasnt" and not cursor.waits_for_a_noun():
         cursor.announced["negate"] = item
         cursor.link = ""
@@ -171,7 +196,7 @@ def _what_of_it(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
             raise Lost(before.text)
         _as_figure(cursor, Asked(item, "count", table))
     elif before:
-        _as_figure(cursor, Asked(item, aggregate_word(before), table))
+        _as_figure(cursor, Asked(item, aggregate_word(before), table, plainly=before.stem == "total"))
     elif "extreme" in cursor.announced:
         _largest(cursor, item, table, phrase)
         return
@@ -257,7 +282,9 @@ def _figure(cursor: Cursor, item: Item, narrow: str) -> None:
 
 def _rank_by(cursor: Cursor, item: Item, narrow: str) -> None:
     sketch = cursor.sketch
-    if of_type(item, Figure, Several) or "aggregate" in cursor.announced:
+    own = {phrase.table for phrase in sketch.phrases} & {found.table for found in item.meanings if isinstance(found, Attribute)}
+    summed = _all_of_kind(cursor, item, {"amount"}) and not own
+    if of_type(item, Figure, Several) or "aggregate" in cursor.announced or summed:
         _figure(cursor, item, narrow)
         _ranked(cursor, cursor.use("extreme"))
         return

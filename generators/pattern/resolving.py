@@ -147,11 +147,16 @@ class Resolving:
     def main_measure(self, table: str) -> str:
         """The first measure in the catalogue that sums amounts of a thing and is named after it."""
         noun = set(stems(self.catalogue.tables[table].noun))
-        for name, measure in self.catalogue.measures.items():
-            own = measure.table == table or (measure.table and self.graph.distance(measure.table, table) == 1)
-            if own and measure.aggregate == "sum" and measure.kind == "amount" and noun <= set(stems(name)):
+        summed = [
+            (name, measure)
+            for name, measure in self.catalogue.measures.items()
+            if measure.table and measure.aggregate == "sum" and measure.kind == "amount"
+        ]
+        for name, measure in summed:
+            near = measure.table == table or self.graph.distance(measure.table, table) == 1
+            if near and noun <= set(stems(name)):
                 return name
-        return ""
+        return next((name for name, measure in summed if measure.table == table and not measure.where), "")
 
     def _needed_main(self, asked: Asked) -> str:
         name = self.main_measure(asked.table)
@@ -159,14 +164,21 @@ class Resolving:
             raise Lost(asked.item.text, why="I do not know by what they are to be ranked.")
         return name
 
+    def _adds_up(self, table: str, column: str) -> bool:
+        """Whether some measure of the catalogue sums this column: then it may be summed without being told to."""
+        found = self.catalogue.measures.values()
+        return any((known.table, known.aggregate, known.value) == (table, "sum", column) for known in found)
+
     def _main(self, asked: Asked) -> Figure:
         name = self.main_measure(asked.table)
         if asked.aggregate != "sum":
             if not name:
                 raise Lost(asked.aggregate, asked.item.text)
             return self.measure(name, asked.aggregate)
-        options = [("count", f"the number of {plural(self.catalogue, asked.table)}")]
+        options = [("count", f"the number of {plural(self.catalogue, asked.table)}")] if asked.plainly else []
         options += [(name, _says("sum", self.catalogue.measures[name].says or name))] if name else []
+        if not options:
+            raise Lost(asked.item.text)
         word = f"total {asked.item.text}".casefold()
         found = self.chosen.among(word, options, f"What do you mean by {word}?")
         return self.count(asked.table) if found == "count" else self.measure(found)
@@ -174,8 +186,12 @@ class Resolving:
     def _of_column(self, asked: Asked, home: str) -> Figure:
         table, column = self.column(asked.item, home, asked.narrow, ("amount", "percent", "count", "number"))
         about = self.catalogue.tables[table].columns[column]
-        how = asked.aggregate or ("sum" if about.kind in {"amount", "count"} else "")
-        if not how or (how == "sum" and about.kind not in _SUMMED):
+        how = asked.aggregate or ("sum" if self._adds_up(table, column) else "")
+        label = stems(self.catalogue.label(table, column))
+        # Averages, rates and running balances do not add up.
+        lasting = bool(self.catalogue.tables[table].date) and not self.catalogue.tables[table].snapshot
+        foolish = label[0] in {"average", "mean"} or "rate" in label or (lasting and "balance" in label)
+        if not how or (how == "sum" and (about.kind not in _SUMMED or foolish)):
             raise Lost(asked.item.text)
         says = _says(how, self.catalogue.label(table, column))
         return Figure(table, how, says, about.kind, column, currency=about.currency)  # type: ignore[arg-type]

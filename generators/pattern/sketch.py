@@ -103,6 +103,7 @@ class Asked:
     table: str = ""  # counted, or aggregated by its main amount
     narrow: str = ""
     distinct: bool = False
+    plainly: bool = True  # "total loans" may be their number; "total amount of loans" may not
 
 
 @dataclass(slots=True)

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+import bank.berka
 import bank.sample
+from bank.berka.load import load_bank
 from bank.catalogue import load
 from bank.door import Bank
 from bank.person import Person
@@ -20,6 +22,7 @@ from generators.contract import Clarification, Draft, NotUnderstood, Question
 from generators.pattern.match import PatternMatch
 
 GOLDEN = Path(__file__).parent.parent / "golden"
+SHARED = Path(__file__).parents[3] / "shared" / "data"
 SOMEBODY = Person("U1")
 
 
@@ -95,13 +98,30 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Truth]:
     truth.close()
 
 
+@pytest.fixture(scope="module")
+def berka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Truth]:
+    source = SHARED / "berka"
+    if not (source / "loan.asc").exists():
+        pytest.skip("the data of the PKDD 1999 challenge is not shipped")
+    path = tmp_path_factory.mktemp("bank") / "berka.sqlite"
+    load_bank(source, path)
+    truth = Truth(path, bank.berka.CATALOGUE, {})
+    yield truth
+    truth.close()
+
+
+@pytest.mark.parametrize("case", cases("berka.yaml"))
+async def test_answers_as_the_hand_written_sql_over_the_real_bank(case: dict[str, Any], berka: Truth) -> None:
+    await berka.holds(case)
+
+
 @pytest.mark.parametrize("case", cases("sample.yaml"))
 async def test_answers_as_the_hand_written_sql_over_the_sample_bank(case: dict[str, Any], sample: Truth) -> None:
     await sample.holds(case)
 
 
 def test_holds_every_question_the_original_system_was_asked() -> None:
-    path = Path(__file__).parents[3] / "shared" / "data" / "original_questions.json"
+    path = SHARED / "original_questions.json"
     if not path.exists():
         pytest.skip("the list of the original's questions is not shipped")
     asked = {entry["question"] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))}
