@@ -1,4 +1,4 @@
-"""From what a driver returns to the cells of a table: text of a date becomes a date, unknown kinds are told from values."""
+"""From what a driver returns to the cells of a table: text of a date becomes a date, kinds are told from the values."""
 
 import re
 from collections.abc import Sequence

@@ -11,12 +11,13 @@ from bank.catalogue import Catalogue, ColumnEntry
 from bank.cells import table as to_table
 from bank.engine import ReadOnlyEngine
 from bank.errors import Misfit, Refused, Unreachable
+from bank.fit import faults
 from bank.guard import Admitted, Guard
 from bank.halt import Halt
 from bank.person import Person
 from bank.postgres import PostgresEngine
 from bank.refusals import UnknownColumn
-from bank.schema import Schema, faults
+from bank.schema import Schema
 from bank.sqlite import SQLiteEngine
 from bank.table import Cell, Column, Table
 
@@ -42,7 +43,7 @@ class Bank:
         """
         address = _address(url)
         backend = address.get_backend_name()
-        engine = _ENGINES.get(backend, ReadOnlyEngine)(address, time_limit)
+        engine = _engine(address, backend, time_limit)
         live = engine.live(catalogue.tables)
         wrong = faults(catalogue, live)
         if wrong:
@@ -102,6 +103,14 @@ class Bank:
         admitted = self._guard.check(query.sql(self.dialect))
         rows = self._engine.rows(admitted.sql, cap, admitted.ctes)
         return [row[0] for row in to_table(rows, (column,)).rows]
+
+
+def _engine(address: URL, backend: str, time_limit: float) -> ReadOnlyEngine:
+    try:
+        return _ENGINES.get(backend, ReadOnlyEngine)(address, time_limit)
+    except (ArgumentError, ImportError) as error:
+        message = f"No driver for {backend} databases is installed. Install one that SQLAlchemy knows."
+        raise Unreachable(message, cause=str(error)) from None
 
 
 def _address(url: str) -> URL:

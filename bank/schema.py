@@ -31,30 +31,21 @@ class Schema:
 
     @classmethod
     def of(cls, catalogue: Catalogue, live: Live) -> "Schema":
-        """Names are matched without regard to case; call `faults` first, since what does not fit is left out here."""
-        return cls({name.lower(): _table(catalogue, name, live) for name in catalogue.tables if _same(name, live)})
-
-
-def faults(catalogue: Catalogue, live: Live) -> list[str]:
-    """What the catalogue names and the database does not have, one sentence each."""
-    renamed: dict[str, set[str]] = {}
-    for name, table in catalogue.tables.items():
-        for found in _same(name, live):
-            renamed[name] = {column for column in table.columns if _same(column, live[found])}
-    return catalogue.misfits(renamed)
+        """Names are matched without regard to case; see `bank/fit.py` for what does not fit, which is left out here."""
+        return cls({name.lower(): _table(catalogue, name, live) for name in catalogue.tables if same(name, live)})
 
 
 def _table(catalogue: Catalogue, name: str, live: Live) -> CataloguedTable:
-    found = _same(name, live)[0]
+    found = same(name, live)[0]
     columns = {}
     for column in catalogue.tables[name].columns:
-        for stored in _same(column, live[found]):
+        for stored in same(column, live[found]):
             columns[column.lower()] = (column, stored)
             break
     hidden = ({stored.lower() for stored in live[found]} | SYSTEM_COLUMNS) - columns.keys()
     return CataloguedTable(name, found, columns, frozenset(hidden))
 
 
-def _same(name: str, names: Collection[str]) -> list[str]:
+def same(name: str, names: Collection[str]) -> list[str]:
     """The names equal to this one but for case, the exact one first."""
     return sorted((other for other in names if other.lower() == name.lower()), key=lambda other: other != name)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bank.engine import ReadOnlyEngine
-from bank.errors import BankError, QueryFailed, Refused, TookTooLong, Unreachable
+from bank.errors import BankError, Refused, TookTooLong, Unreachable
 from bank.functions import SQLITE_ENGINE
 from bank.halt import Halt
 from bank.schema import Schema
@@ -84,8 +84,11 @@ class SQLiteEngine(ReadOnlyEngine):
         return decide
 
     def _mapped(self, error: SQLAlchemyError) -> BankError:
+        cause = str(getattr(error, "orig", error))
+        if cause.startswith("not authorized"):  # a denied function comes without a code of its own
+            return Refused(cause=cause)
         kind = _KINDS.get(getattr(getattr(error, "orig", None), "sqlite_errorcode", 0) & 0xFF)
-        return kind(cause=str(getattr(error, "orig", error))) if kind else super()._mapped(error)
+        return kind(cause=cause) if kind else super()._mapped(error)
 
 
 _KINDS: dict[int, type[BankError]] = {
@@ -97,7 +100,6 @@ _KINDS: dict[int, type[BankError]] = {
     sqlite3.SQLITE_NOTADB: Unreachable,
     sqlite3.SQLITE_CORRUPT: Unreachable,
     sqlite3.SQLITE_IOERR: Unreachable,
-    sqlite3.SQLITE_TOOBIG: QueryFailed,
 }
 
 
