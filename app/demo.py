@@ -39,7 +39,8 @@ class Demo:
 
     def run(self) -> None:
         """Starts everything, says where to look, and stays until Ctrl-C. Raises `DemoFailed` with the reason."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us in the background
+            signal.signal(number, signal.default_int_handler)
         with self._only_one():
             try:
                 self._start_all()

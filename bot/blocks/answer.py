@@ -94,13 +94,14 @@ def _part(part: Part, shown: _Shown, place: int, sql: int) -> list[kit.Block]:
 
 def _reading(part: Part, place: int) -> kit.Block:
     runs = [kit.RichText(clip(part.reading, READING) or "Your question", bold=True)]
-    if part.as_of:
-        runs.append(kit.RichText(f"\n{_as_of(part)}"))
+    if as_of := _as_of(part):
+        runs.append(kit.RichText(f"\n{as_of}"))
     return say(f"reading_{place}", *runs)
 
 
 def _as_of(part: Part) -> str:
-    return f"As of {clip(part.as_of, 200)}"
+    """Empty where the reading says it already."""
+    return "" if not part.as_of or part.as_of in part.reading else f"As of {clip(part.as_of, 200)}"
 
 
 def _table(part: Part, shown: _Shown, place: int) -> list[kit.Block]:
@@ -114,7 +115,7 @@ def _table(part: Part, shown: _Shown, place: int) -> list[kit.Block]:
     rows: list[list[_Cell]] = [[kit.RawText(cell) for cell in shown.lines[0]]]
     rows += [_cells(part.table, row, line) for row, line in enumerate(shown.lines[1:])]
     page = min(PAGE, len(rows) - 1)
-    caption = clip(part.reading, 200) or "Table"
+    caption = f"{len(rows) - 1:,} {'row' if len(rows) == 2 else 'rows'}"  # Slack wants one; the reading stands above
     return [kit.DataTableBlock(rows, caption=caption, page_size=page, block_id=f"table_{place}")]
 
 
@@ -193,7 +194,7 @@ def _text(answer: Answer, asker: str) -> str:
 
 
 def _part_text(part: Part) -> list[str]:
-    lines = [escape(clip(part.reading, READING)), *([escape(_as_of(part))] if part.as_of else [])]
+    lines = [escape(clip(part.reading, READING)), *([escape(as_of)] if (as_of := _as_of(part)) else [])]
     if not part.table.rows:
         lines.append(NOTHING_FOUND)
     elif is_figure(part.table):
