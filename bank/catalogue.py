@@ -4,6 +4,7 @@ The catalogue is the only thing the generators and the guard know about a bank. 
 are written in SQLite's dialect over the columns of one table, unqualified.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,7 +47,7 @@ class Snapshot(_Part):
 
 
 class Share(_Part):
-    """A row stands for a part of the thing: amounts are multiplied by `column` / `whole`; counts are distinct over the key."""
+    """A row stands for a part of the thing: amounts are times `column` / `whole`; counts are distinct over the key."""
 
     column: Name
     whole: float = 100
@@ -139,7 +140,7 @@ class Catalogue(_Part):
     reporting_currency: str = ""
     currencies: Currencies | None = None
     fiscal_year_start: int = Field(default=1, ge=1, le=12)
-    clock: Literal["today", "data"] = "today"  # what "last month" counts from: the calendar, or the newest snapshot or date
+    clock: Literal["today", "data"] = "today"  # "last month" counts from the calendar, or from the newest data
     tables: dict[str, TableEntry]
     joins: tuple[Join, ...] = ()
     measures: dict[str, Measure] = {}
@@ -158,7 +159,8 @@ class Catalogue(_Part):
             if name not in schema:
                 faults.append(f"The database has no table {name}.")
                 continue
-            faults += [f"The table {name} has no column {column}." for column in table.columns if column not in schema[name]]
+            missing = [column for column in table.columns if column not in schema[name]]
+            faults += [f"The table {name} has no column {column}." for column in missing]
         return faults
 
 
@@ -182,5 +184,10 @@ def load(path: Path) -> Catalogue:
     try:
         return Catalogue.model_validate(document)
     except ValidationError as error:
-        faults = [f"{path.name}: {' → '.join(str(step) for step in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise Misfit("\n".join(faults)) from None
+        raise Misfit(
+            "\n".join(f"{path.name}: {_fault(fault['loc'], fault['msg'])}" for fault in error.errors())
+        ) from None
+
+
+def _fault(where: Iterable[str | int], what: str) -> str:
+    return f"{' → '.join(map(str, where))}: {what}"

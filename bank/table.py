@@ -11,7 +11,7 @@ Cell = str | int | float | Decimal | date | datetime | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a result. `unit` is an ISO 4217 code for amounts, else None. A percent is stored as 12.5 for 12.5 %."""
+    """One column of a result. `unit` is an ISO 4217 code for amounts, else None. 12.5 % is stored as 12.5."""
 
     label: str
     kind: Kind = "text"
@@ -20,7 +20,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows as the bank returned them, at most the row cap; `truncated` says that there were more. `seconds` is the query's time."""
+    """Rows as the bank returned them, at most the row cap; `truncated`: there were more. `seconds` is the query's time."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
