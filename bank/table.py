@@ -20,7 +20,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows as the bank returned them, at most the row cap; `truncated`: there were more. `seconds` is the query's time."""
+    """Rows as the bank returned them, at most the row cap; `truncated`: there were more. `seconds`: the query's time."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
