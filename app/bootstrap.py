@@ -48,10 +48,10 @@ def refuse_unfit_python():
 
 
 def fingerprint():
+    """Of all that decides what is installed; the tools' own settings, which change more often, do not."""
     digest = hashlib.sha256(sys.version.encode() + ROOT.encode())
-    for name in (LOCK, os.path.join(ROOT, "pyproject.toml")):
-        with open(name, "rb") as file:
-            digest.update(file.read())
+    with open(LOCK, "rb") as lock, open(os.path.join(ROOT, "pyproject.toml"), "rb") as project:
+        digest.update(lock.read() + project.read().split(b"\n[tool.ruff]")[0])
     return digest.hexdigest()
 
 

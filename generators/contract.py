@@ -112,6 +112,7 @@ class Declined:
 
 Reply = Draft | Clarification | NotUnderstood | Declined
 
+
 class GenerationFailed(Exception):
     """I could not work out an answer this time. Please try again, or ask in other words."""
 

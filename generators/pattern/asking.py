@@ -31,7 +31,9 @@ def extreme(cursor: Cursor) -> bool:
     if behind and not number and not behind.currency and not behind.percent:
         number = behind
         cursor.take()
-    cursor.limit = int(number.number) if number else 0
+    if number and cursor.limit:
+        return False
+    cursor.limit = int(number.number) if number else cursor.limit
     return True
 
 
@@ -129,7 +131,9 @@ def group(cursor: Cursor) -> bool:
         return True
     if not of_type(first, *_GROUPABLE):
         return False if of_type(first, Stored, Named) and cursor.item.stem == "by" else _as_preposition(cursor)
-    if cursor.item.stem.startswith("across") and set(tables_of(first)) & {figure.table for figure in cursor.sketch.figures}:
+    if cursor.item.stem.startswith("across") and set(tables_of(first)) & {
+        figure.table for figure in cursor.sketch.figures
+    }:
         return _as_preposition(cursor)
     cursor.take(start)
     _groups(cursor)

@@ -1,4 +1,4 @@
-"""Conditions of an intent as SQL: on the row's own tables directly, on things it has many of through subqueries, so that nothing fans out."""
+"""Conditions of an intent as SQL: on the row's own tables directly, on what it has many of through subqueries (no fan-out)."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 }
 
 
-def condition(query: Query, asked: Condition) -> exp.Expression:
+def condition(query: Query, asked: Condition) -> exp.Expr:
     """The condition over the rows of a query."""
     if isinstance(asked, Where):
         return exp.Paren(this=query.fragment(asked.table, asked.where))
@@ -46,7 +46,7 @@ def condition(query: Query, asked: Condition) -> exp.Expression:
     return _total(query, asked) if isinstance(asked, Total) else _has(query, asked)
 
 
-def compare(value: exp.Expression, operator: Operator, numbers: tuple[float, ...]) -> exp.Expression:
+def compare(value: exp.Expr, operator: Operator, numbers: tuple[float, ...]) -> exp.Expr:
     """A figure against one number, or two for "between"."""
     literals = [exp.Literal.number(f"{number:.10g}" if abs(number) < 1e9 else f"{number:.0f}") for number in numbers]
     if operator == "between":
@@ -54,7 +54,7 @@ def compare(value: exp.Expression, operator: Operator, numbers: tuple[float, ...
     return _COMPARISONS[operator](this=value, expression=literals[0])
 
 
-def limit_value(query: Query, asked: Limit) -> exp.Expression:
+def limit_value(query: Query, asked: Limit) -> exp.Expr:
     """A row's own figure; amounts in the reporting currency, whole (not the part that the row stands for)."""
     value = query.fragment(asked.table, asked.value)
     return query.money(asked.table, value, fixed_currency(query, asked)) if asked.kind == "amount" else value
@@ -66,15 +66,17 @@ def fixed_currency(query: Query, asked: Limit) -> str:
     return column.currency if column else ""
 
 
-def _one_of(query: Query, asked: OneOf) -> exp.Expression:
+def _one_of(query: Query, asked: OneOf) -> exp.Expr:
     column = query.column(asked.table, asked.column)
     if asked.extreme:
         return _extreme(query, asked, column)
     literals = [exp.Literal.string(value) for value in asked.values]
-    return exp.EQ(this=column, expression=literals[0]) if len(literals) == 1 else exp.In(this=column, expressions=literals)
+    return (
+        exp.EQ(this=column, expression=literals[0]) if len(literals) == 1 else exp.In(this=column, expressions=literals)
+    )
 
 
-def _extreme(query: Query, asked: OneOf, column: exp.Column) -> exp.Expression:
+def _extreme(query: Query, asked: OneOf, column: exp.Column) -> exp.Expr:
     """The row's place on the scale is the last (or first) place that any row has."""
     rank = query.ground.catalogue.tables[asked.table].columns[asked.column].rank
     inner = Query(query.ground, asked.table, query.month, query.taken)
@@ -83,21 +85,19 @@ def _extreme(query: Query, asked: OneOf, column: exp.Column) -> exp.Expression:
     return exp.EQ(this=place(column, rank), expression=exp.Subquery(this=there))
 
 
-def place(column: exp.Expression, rank: tuple[str, ...]) -> exp.Case:
+def place(column: exp.Expr, rank: tuple[str, ...]) -> exp.Case:
     """A value's place on its column's scale, best first."""
     ifs = [
-        exp.If(
-            this=exp.EQ(this=column.copy(), expression=exp.Literal.string(value)), true=exp.Literal.number(number)
-        )
+        exp.If(this=exp.EQ(this=column.copy(), expression=exp.Literal.string(value)), true=exp.Literal.number(number))
         for number, value in enumerate(rank, 1)
     ]
     return exp.Case(ifs=ifs)
 
 
-def _during(query: Query, asked: During) -> exp.Expression:
+def _during(query: Query, asked: During) -> exp.Expr:
     column = query.column(asked.table, asked.column)
     stored = query.ground.catalogue.tables[asked.table].columns[asked.column].stored
-    parts: list[exp.Expression] = []
+    parts: list[exp.Expr] = []
     if asked.period.start:
         parts.append(exp.GTE(this=column, expression=stored_day(asked.period.start, stored)))
     if asked.period.end:
@@ -110,7 +110,7 @@ def _during(query: Query, asked: During) -> exp.Expression:
     return exp.and_(*parts)
 
 
-def _total(query: Query, asked: Total) -> exp.Expression:
+def _total(query: Query, asked: Total) -> exp.Expr:
     outer = query.key(asked.per)
     inner = Query(query.ground, asked.figure.table, query.month, query.taken)
     key = inner.key(asked.per)
@@ -130,17 +130,23 @@ def _over_wholes(inner: Query, asked: Total, key: exp.Column) -> exp.Select:
     wholes = inner.select(*by).group_by(key.copy(), inner.key(asked.figure.table)).subquery("whole")
     holder = exp.column("holder", "whole")
     figure = over_wholes(asked.figure, exp.column("value", "whole"))
-    return exp.select(holder).from_(wholes).group_by(holder.copy()).having(compare(figure, asked.operator, asked.numbers))
+    return (
+        exp.select(holder).from_(wholes).group_by(holder.copy()).having(compare(figure, asked.operator, asked.numbers))
+    )
 
 
-def _has(query: Query, asked: Has) -> exp.Expression:
+def _has(query: Query, asked: Has) -> exp.Expr:
     if asked.operator in {"<", "<="} or (asked.operator, asked.number) == ("=", 0):
         # Fewer than three holds for those that have none at all, which no subquery finds: so, not three or more.
         opposite = {"<": ">=", "<=": ">"}.get(asked.operator, ">")
         enough = Has(asked.per, asked.other, asked.conditions, opposite, asked.number)  # type: ignore[arg-type]
         return exp.Not(this=_has(query, enough))
     roots = [root for root in query.ground.graph.below([asked.per, asked.other]) if root != asked.per]
-    if query.ground.graph.reaches(query.root, asked.other) and asked.number <= 1 and query.ground.graph.reaches(asked.per, asked.other):
+    if (
+        query.ground.graph.reaches(query.root, asked.other)
+        and asked.number <= 1
+        and query.ground.graph.reaches(asked.per, asked.other)
+    ):
         own = exp.Not(this=exp.Is(this=query.key(asked.other), expression=exp.Null()))
         return exp.and_(own, *(condition(query, part) for part in asked.conditions))
     if not roots:
@@ -162,7 +168,7 @@ def _has(query: Query, asked: Has) -> exp.Expression:
     return exp.In(this=outer, query=exp.Subquery(this=chosen))
 
 
-def _linked(query: Query, asked: Has) -> exp.Expression:
+def _linked(query: Query, asked: Has) -> exp.Expr:
     """Things that are many on both sides (clients and loans, through accounts): whether there is one, step by step."""
     way = query.ground.graph.between(asked.per, asked.other)
     if way is None or (asked.operator, asked.number) not in {(">=", 1), (">", 0)}:
@@ -178,7 +184,7 @@ def _linked(query: Query, asked: Has) -> exp.Expression:
         taken = inner.taken
         inners.append(inner)
     inners[-1].where.extend(condition(inners[-1], part) for part in asked.conditions)
-    found: exp.Expression | None = None
+    found: exp.Expr | None = None
     for number in range(len(way) - 1, -1, -1):
         step, inner = way[number], inners[number]
         before = inners[number - 1].aliases[step.source] if number else outer
@@ -190,7 +196,7 @@ def _linked(query: Query, asked: Has) -> exp.Expression:
     return found
 
 
-def _meets(inner: Query, on: dict[str, str], up: bool, before: str, target: str) -> list[exp.Expression]:
+def _meets(inner: Query, on: dict[str, str], up: bool, before: str, target: str) -> list[exp.Expr]:
     pairs = [(one, many) if up else (many, one) for many, one in on.items()]
     return [
         exp.EQ(

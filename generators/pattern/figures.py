@@ -13,7 +13,7 @@ _AGGREGATES: dict[str, type[exp.AggFunc]] = {
 }
 
 
-def aggregated(query: Query, figure: Figure, held: exp.Expression | None = None) -> exp.Expression:
+def aggregated(query: Query, figure: Figure, held: exp.Expr | None = None) -> exp.Expr:
     """The aggregate; `held` restricts it to rows that meet a condition, next to figures that are not restricted.
 
     A table of shares may only be counted, summed, or averaged per thing here: see `needs_whole`.
@@ -21,14 +21,18 @@ def aggregated(query: Query, figure: Figure, held: exp.Expression | None = None)
     if figure.parts:
         above, below = (aggregated(query, part, held) for part in figure.parts)
         factor = exp.Literal.number("100.0" if figure.kind == "percent" else "1.0")
-        return exp.Div(this=exp.Mul(this=factor, expression=above), expression=exp.func("NULLIF", below, exp.Literal.number(0)), typed=True)
+        return exp.Div(
+            this=exp.Mul(this=factor, expression=above),
+            expression=exp.func("NULLIF", below, exp.Literal.number(0)),
+            typed=True,
+        )
     restricted = [part for part in (held, query.fragment(figure.table, figure.where) if figure.where else None) if part]
     if figure.aggregate == "count":
         return _count(query, figure, restricted)
     return _AGGREGATES[figure.aggregate](this=_only(value(query, figure), restricted))
 
 
-def value(query: Query, figure: Figure) -> exp.Expression:
+def value(query: Query, figure: Figure) -> exp.Expr:
     """What is aggregated, of one row: in the reporting currency, and the part of it that the row stands for."""
     found = query.fragment(figure.table, figure.value)
     if figure.kind != "amount":
@@ -42,7 +46,7 @@ def needs_whole(query: Query, figure: Figure) -> bool:
     return bool(query.ground.catalogue.tables[figure.table].share) and figure.aggregate not in {"count", "sum"}
 
 
-def whole(query: Query, figure: Figure) -> exp.Expression:
+def whole(query: Query, figure: Figure) -> exp.Expr:
     """A whole thing's value, out of the rows that stand for its parts."""
     found = value(query, figure)
     if figure.kind == "amount":
@@ -50,16 +54,16 @@ def whole(query: Query, figure: Figure) -> exp.Expression:
     return exp.Max(this=found)
 
 
-def over_wholes(figure: Figure, column: exp.Expression) -> exp.Expression:
+def over_wholes(figure: Figure, column: exp.Expr) -> exp.Expr:
     """The aggregate over whole things."""
     return _AGGREGATES[figure.aggregate](this=column)
 
 
-def _count(query: Query, figure: Figure, restricted: list[exp.Expression]) -> exp.Expression:
+def _count(query: Query, figure: Figure, restricted: list[exp.Expr]) -> exp.Expr:
     """Rows, where a row is the thing; otherwise the different keys."""
     entry = query.ground.catalogue.tables[figure.table]
     if figure.distinct:
-        counted: exp.Expression = query.column(figure.table, figure.distinct)
+        counted: exp.Expr = query.column(figure.table, figure.distinct)
     elif query.root == figure.table and not entry.share and (query.month or not entry.snapshot) and not restricted:
         return exp.Count(this=exp.Star())
     else:
@@ -67,5 +71,5 @@ def _count(query: Query, figure: Figure, restricted: list[exp.Expression]) -> ex
     return exp.Count(this=exp.Distinct(expressions=[_only(counted, restricted)]))
 
 
-def _only(value: exp.Expression, restricted: list[exp.Expression]) -> exp.Expression:
+def _only(value: exp.Expr, restricted: list[exp.Expr]) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=exp.and_(*restricted), true=value)]) if restricted else value

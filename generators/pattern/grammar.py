@@ -4,11 +4,14 @@ from collections.abc import Callable, Sequence
 
 from bank.catalogue import Catalogue
 from generators.pattern.asking import aggregate, common, extreme, group, how_many, share, spread, top, vague
+from generators.pattern.comparing import numbered
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Item, Pick, Role, When
-from generators.pattern.naming import NAMES, column, noun, numbered, stored, term
+from generators.pattern.naming import column, noun
 from generators.pattern.sketch import Grouped, Sketch
+from generators.pattern.telling import NAMES
+from generators.pattern.valuing import stored, term
 
 Rule = Callable[[Cursor], bool]
 
@@ -38,7 +41,7 @@ def _nothing_is_left(cursor: Cursor) -> None:
         if waiting or cursor.by_rank:
             raise Lost(*waiting)
         cursor.home().extend(cursor.pending)
-    if waiting or cursor.quantity or cursor.by_rank:
+    if waiting or cursor.link == "hasnt" or cursor.quantity or cursor.by_rank or cursor.limit:
         raise Lost(*(waiting or [cursor.items[-1].text]))
 
 
@@ -47,6 +50,8 @@ def _period(cursor: Cursor) -> bool:
     if not found:
         return False
     cursor.sketch.periods.append(found.period)
+    before = cursor.ahead(-1)
+    cursor.sketch.stock = before.stem in {"as of", "as at", "at"} or found.period.start == found.period.end
     cursor.take()
     return True
 
@@ -94,37 +99,33 @@ def _based(cursor: Cursor) -> bool:
 
 def _link(cursor: Cursor) -> bool:
     """Small words: what they join is decided by what follows."""
-    item, sketch = cursor.item, cursor.sketch
-    if role(item, Role.WITHOUT):
-        cursor.link = "hasnt"
-    elif role(item, Role.NOT):
-        cursor.announce("negate")
-    elif role(item, Role.OR):
-        cursor.announce("or")
-    elif role(item, Role.HAVE):
-        cursor.link = "has" if sketch.phrases else cursor.link
-        _part_begins(cursor)
-    elif role(item, Role.BE):
-        _part_begins(cursor)
-    elif role(item, Role.AND):
-        _and(cursor)
-    elif role(item, Role.ALL):
-        cursor.announced["all"] = item
-        cursor.take()
-        _drop_all(cursor)
-        return True
-    elif not any(role(item, known) for known in (Role.ASK, Role.RELATIVE, Role.PREPOSITION)):
+    does = next((does for known, does in _SMALL.items() if role(cursor.item, known)), None)
+    if not does:
         return False
+    does(cursor)
     cursor.take()
     return True
 
 
-def _drop_all(cursor: Cursor) -> None:
+def _all(cursor: Cursor) -> None:
     """ "all customers" is worth a word only after a figure: one total, or one for each?"""
-    item = cursor.announced.pop("all")
     before = cursor.sketch.figures
-    if before and before[-1].item.plural and not cursor.sketch.groups and not before[-1].aggregate == "average":
-        cursor.sketch.whole = item
+    if before and before[-1].item.plural and not cursor.sketch.groups and before[-1].aggregate != "average":
+        cursor.sketch.whole = cursor.item
+
+
+def _have(cursor: Cursor) -> None:
+    """ "customers with": the next noun is had; without a noun before, "with" says nothing yet."""
+    cursor.link = "has" if cursor.sketch.phrases else cursor.link
+    _part_begins(cursor)
+
+
+def _without(cursor: Cursor) -> None:
+    cursor.link = "hasnt"
+
+
+def _nothing(cursor: Cursor) -> None:
+    """ "show", "of", "that": the question would mean the same without them, given the words around."""
 
 
 def _part_begins(cursor: Cursor) -> None:
@@ -142,6 +143,18 @@ def _and(cursor: Cursor) -> None:
         cursor.link = phrases[-1].link
 
 
+_SMALL: dict[Role, Callable[[Cursor], None]] = {
+    Role.WITHOUT: _without,
+    Role.NOT: lambda cursor: cursor.announce("negate"),
+    Role.OR: lambda cursor: cursor.announce("or"),
+    Role.HAVE: _have,
+    Role.BE: _part_begins,
+    Role.AND: _and,
+    Role.ALL: _all,
+    Role.ASK: _nothing,
+    Role.RELATIVE: _nothing,
+    Role.PREPOSITION: _nothing,
+}
 RULES: tuple[Rule, ...] = (
     top,
     share,

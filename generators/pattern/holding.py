@@ -6,9 +6,9 @@ from generators.pattern.intent import Condition, During, Either, Figure, Has, Li
 from generators.pattern.meanings import Attribute, Item, Several, Stored
 from generators.pattern.meanings import Figure as Measured
 from generators.pattern.meanings import Named as TermNamed
-from generators.pattern.naming import columns_of, named_columns
 from generators.pattern.resolving import Place, Resolving
 from generators.pattern.sketch import Asked, Compared, Dated, Eitherwise, Raw, Termed, Utmost, Valued
+from generators.pattern.telling import columns_of, named_columns
 from generators.pattern.tokens import stems
 
 
@@ -65,7 +65,11 @@ class Holding:
             readings = self._about(readings, home)
         readings = self._picked(readings)
         options = [(reading.says, reading.says) for reading in readings]
-        says = self.names.chosen.among(name, options, f"What do you mean by {name}?") if len(readings) > 1 else readings[0].says
+        says = (
+            self.names.chosen.among(name, options, f"What do you mean by {name}?")
+            if len(readings) > 1
+            else readings[0].says
+        )
         reading = next(reading for reading in readings if reading.says == says)
         return self._on(home, reading.table, Where(reading.table, reading.where, reading.says))
 
@@ -74,7 +78,9 @@ class Holding:
         own = [reading for reading in readings if reading.table == home]
         home_noun = set(stems(self.catalogue.tables[home].noun))
         called = [reading for reading in readings if any(home_noun == set(stems(word)) for word in reading.synonyms)]
-        named = [reading for reading in readings if any(" ".join(stems(word)) in self.nouns for word in reading.synonyms)]
+        named = [
+            reading for reading in readings if any(" ".join(stems(word)) in self.nouns for word in reading.synonyms)
+        ]
         if own or called or len(named) == 1:
             return own or called or named
         distances = [self.names.distance(home, reading.table) for reading in readings]
@@ -86,7 +92,9 @@ class Holding:
             return readings
         for reading in readings:
             words = {" ".join(stems(word)) for word in reading.synonyms} & self.names.picked
-            columns = [option.partition(".")[2] for option in self.names.chosen.all if option.startswith(reading.table + ".")]
+            columns = [
+                option.partition(".")[2] for option in self.names.chosen.all if option.startswith(reading.table + ".")
+            ]
             if words or any(column in reading.where for column in columns):
                 self.names.used |= words
                 return [reading]
@@ -101,7 +109,11 @@ class Holding:
             raise Lost(*(item.text for item in raw.items))
         table, column = self._place(raw, word, sorted(places), home)
         values = [
-            next(found.value for found in item.meanings if isinstance(found, Stored) and (found.table, found.column) == (table, column))
+            next(
+                found.value
+                for found in item.meanings
+                if isinstance(found, Stored) and (found.table, found.column) == (table, column)
+            )
             for item in raw.items
         ]
         if raw.onward:
@@ -134,7 +146,9 @@ class Holding:
                 raise Lost("than" if not raw.numbers else f"{raw.numbers[0]:,.0f}")
             return self._figure(self.names.measure(name), raw, home)
         if raw.aggregate == "distinct":
-            return self._figure(self.names.figure(Asked(raw.item, "count", narrow=raw.narrow, distinct=True), home), raw, home)
+            return self._figure(
+                self.names.figure(Asked(raw.item, "count", narrow=raw.narrow, distinct=True), home), raw, home
+            )
         measured = any(isinstance(found, Measured | Several) for found in raw.item.meanings)
         if measured or raw.aggregate:
             return self._figure(self.names.figure(Asked(raw.item, raw.aggregate, narrow=raw.narrow), home), raw, home)
@@ -145,10 +159,11 @@ class Holding:
 
     def _figure(self, figure: Figure, raw: Compared, home: str) -> Condition:
         """Of a row itself, or of all rows of a thing together."""
+        if figure.distinct and self.graph.reaches(home, figure.table):
+            raise Lost(raw.item.text if raw.item else figure.says)
         inner = tuple(self.of(part, figure.table) for part in raw.conditions)
         if figure.table == home and figure.value and not raw.aggregate and not inner:
-            held = Limit(home, figure.value, figure.kind, raw.operator, raw.numbers, _bare(figure.says))
-            return held
+            return Limit(home, figure.value, figure.kind, raw.operator, raw.numbers, _bare(figure.says))
         if self.graph.reaches(figure.table, home):
             return Total(home, figure, raw.operator, raw.numbers, inner)
         raise Lost(raw.item.text if raw.item else figure.says)
@@ -156,4 +171,3 @@ class Holding:
 
 def _bare(says: str) -> str:
     return says.removeprefix("total ")
-

@@ -112,8 +112,15 @@ def _item(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> Item:
 
 
 def _catalogue_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
+    yield from _table_phrases(catalogue)
+    for name, measure in catalogue.measures.items():
+        for said in (name, measure.says, *measure.synonyms):
+            yield said, Figure(name)
+    yield from _term_phrases(catalogue)
+
+
+def _table_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
     for name, table in catalogue.tables.items():
-        # A table that cannot be counted is known by its columns; its own noun is no word of a banker.
         for noun in (table.noun, table.plural, *table.synonyms):
             yield noun, Thing(name)
         for column, entry in table.columns.items():
@@ -121,9 +128,9 @@ def _catalogue_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
                 continue
             for said in _column_names(table.noun, column, entry):
                 yield said, Attribute(name, column)
-    for name, measure in catalogue.measures.items():
-        for said in (name, measure.says, *measure.synonyms):
-            yield said, Figure(name)
+
+
+def _term_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
     for name, term in catalogue.terms.items():
         for said in (name, *term.synonyms):
             yield said, Named(name)
@@ -139,7 +146,9 @@ def _catalogue_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
 def picks(catalogue: Catalogue, word: str, options: Sequence[str]) -> dict[str, str]:
     """The words that choose one option of an ambiguous word: what its name has and the word has not ("regulator")."""
     extra: dict[str, list[str]] = {}
-    said = {stem for known, named in catalogue.ambiguous.items() if tuple(named) == tuple(options) for stem in stems(known)}
+    said = {
+        stem for known, named in catalogue.ambiguous.items() if tuple(named) == tuple(options) for stem in stems(known)
+    }
     for option in options:
         rest = " ".join(part for part in stems(option_name(catalogue, option)) if part not in {*said, *stems(word)})
         if rest:
@@ -165,10 +174,11 @@ def _column_names(noun: str, column: str, entry: ColumnEntry) -> Iterator[str]:
         if is_name and not name.casefold().startswith(noun.casefold()):
             yield f"{noun} {name}"
     if entry.kind == "date" and stems(label)[-1:] == ("date",):
-        for verb in DATE_VERBS.get(stems(label)[-2] if len(stems(label)) > 1 else "", "").split():
-            yield verb
+        yield from DATE_VERBS.get(stems(label)[-2] if len(stems(label)) > 1 else "", "").split()
 
 
 def is_empty(item: Item) -> bool:
     """Whether the question would mean the same without this stretch."""
-    return all(isinstance(meaning, Word) and meaning.role == "empty" for meaning in item.meanings) and bool(item.meanings)
+    return all(isinstance(meaning, Word) and meaning.role == "empty" for meaning in item.meanings) and bool(
+        item.meanings
+    )

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bank.catalogue import Catalogue
 from generators.pattern.reading import plural
 
-_THEN = datetime(2000, 1, 1)  # noqa: DTZ001 - whether a question can be answered does not depend on the day
+_THEN = datetime(2000, 1, 1)
 
 
 class Nearest:

@@ -7,11 +7,40 @@ from datetime import date, timedelta
 from bank.values import month_end
 from generators.pattern.tokens import Token
 
-MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 UNITS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 # "may" and "march" are also verbs: alone they are months only after one of these.
-BEFORE_A_MONTH = {"in", "since", "for", "of", "before", "until", "by", "to", "from", "between", "and", "after", "during", "at", "end"}
+BEFORE_A_MONTH = {
+    "in",
+    "since",
+    "for",
+    "of",
+    "before",
+    "until",
+    "by",
+    "to",
+    "from",
+    "between",
+    "and",
+    "after",
+    "during",
+    "at",
+    "end",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +109,9 @@ def _open(word: str, period: Period) -> Period:
 def _find(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
     if at >= len(tokens):
         return None
+    if _word(tokens, at) == "end" and _word(tokens, at + 1) == "of":
+        inner = _find(tokens, at + 2, today)
+        return (inner[0] + 2, Period(inner[1].end, inner[1].end, "day")) if inner else None
     for form in (_day, _month, _quarter, _relative, _rolling, _to_date, _year):
         found = form(tokens, at, today)
         if found:
@@ -105,7 +137,9 @@ def _month_number(word: str) -> int | None:
         return MONTHS.index(word) + 1
     short = word[:3]
     if word in {short, "sept"}:
-        return next((number for number, name in enumerate(MONTHS, 1) if name.startswith(short) and len(short) == 3), None)
+        return next(
+            (number for number, name in enumerate(MONTHS, 1) if name.startswith(short) and len(short) == 3), None
+        )
     return None
 
 
@@ -134,9 +168,6 @@ def _day_number(tokens: Sequence[Token], at: int) -> int | None:
 
 def _month(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
     """ "March 2026", or "March": the last one that has begun."""
-    if _word(tokens, at) == "end" and _word(tokens, at + 1) == "of" and at + 2 < len(tokens):
-        inner = _month(tokens, at + 2, today)
-        return (inner[0] + 2, Period(inner[1].end, inner[1].end, "month")) if inner else None
     month = _month_number(_word(tokens, at))
     if not month:
         return None

@@ -10,11 +10,12 @@ from bank.catalogue import Catalogue, Stored
 from bank.values import Values
 from generators.pattern.graph import Graph, Step
 
-_RESERVED = set(
-    "all and any as asc between by case check column constraint create cross current default delete desc distinct drop "
-    "else end except exists for foreign from full group having in index inner insert intersect into is join key left "
-    "like limit natural not null of offset on or order outer primary references right row select set table then to "
-    "transaction trigger union unique update user using values when where window with".split()
+RESERVED = frozenset(
+    """all and any as asc between by case check column constraint create cross current default delete desc
+    distinct drop else end except exists for foreign from full group having in index inner insert intersect
+    into is join key left like limit natural not null of offset on or order outer primary references right
+    row select set table then to transaction trigger union unique update user using values when where window
+    with""".split()
 )
 
 
@@ -30,9 +31,9 @@ class Ground:
     graph: Graph
     values: Values
     dialect: str
-    fragments: dict[str, exp.Expression] = field(default_factory=dict)
+    fragments: dict[str, exp.Expr] = field(default_factory=dict)
 
-    def fragment(self, sql: str) -> exp.Expression:
+    def fragment(self, sql: str) -> exp.Expr:
         """A piece of SQL of the catalogue, parsed once."""
         if sql not in self.fragments:
             self.fragments[sql] = sqlglot.parse_one(sql, read="sqlite")
@@ -40,7 +41,7 @@ class Ground:
 
     def name(self, name: str) -> exp.Identifier:
         """A name as the database needs it: quoted only where it must be."""
-        plain = name.isidentifier() and name.isascii() and name.casefold() not in _RESERVED
+        plain = name.isidentifier() and name.isascii() and name.casefold() not in RESERVED
         return exp.to_identifier(name, quoted=not plain or (self.dialect != "sqlite" and name != name.casefold()))
 
 
@@ -53,10 +54,12 @@ class Query:
         self.aliases: dict[str, str] = {root: self._alias(root)}
         self._joins: list[exp.Join] = []
         self._rates: dict[tuple[str, str], str] = {}
-        self.where: list[exp.Expression] = []
+        self.where: list[exp.Expr] = []
         snapshot = ground.catalogue.tables[root].snapshot
         if snapshot and month:
-            self.where.append(exp.EQ(this=self.column(root, snapshot.column), expression=stored_day(month, snapshot.stored)))
+            self.where.append(
+                exp.EQ(this=self.column(root, snapshot.column), expression=stored_day(month, snapshot.stored))
+            )
 
     @property
     def taken(self) -> frozenset[str]:
@@ -67,7 +70,7 @@ class Query:
         """A column of the root or of a table its rows belong to, which is joined if it is not yet."""
         return exp.Column(this=self.ground.name(column), table=exp.to_identifier(self._joined(table)))
 
-    def fragment(self, table: str, sql: str) -> exp.Expression:
+    def fragment(self, table: str, sql: str) -> exp.Expr:
         """SQL of the catalogue over one table's columns."""
         alias = self._joined(table)
         tree = self.ground.fragment(sql)
@@ -80,7 +83,7 @@ class Query:
         """What identifies the thing of a table."""
         return self.column(table, self.ground.catalogue.tables[table].key)
 
-    def money(self, table: str, value: exp.Expression, fixed: str = "") -> exp.Expression:
+    def money(self, table: str, value: exp.Expr, fixed: str = "") -> exp.Expr:
         """An amount of a row in the reporting currency, at the rate of the row's month end."""
         catalogue = self.ground.catalogue
         entry, target = catalogue.tables[table], catalogue.reporting_currency
@@ -94,7 +97,7 @@ class Query:
         case = exp.Case(ifs=[exp.If(this=same, true=exp.Literal.number(1))], default=rate)
         return exp.Mul(this=_wrapped(value), expression=case)
 
-    def shared(self, table: str, value: exp.Expression) -> exp.Expression:
+    def shared(self, table: str, value: exp.Expr) -> exp.Expr:
         """The part of an amount that a row stands for."""
         share = self.ground.catalogue.tables[table].share
         if not share:
@@ -102,7 +105,7 @@ class Query:
         part = exp.Mul(this=_wrapped(value), expression=self.column(table, share.column))
         return exp.Div(this=part, expression=exp.Literal.number(f"{share.whole:.1f}"), typed=True)
 
-    def select(self, *columns: exp.Expression) -> exp.Select:
+    def select(self, *columns: exp.Expr) -> exp.Select:
         """The SELECT with all that was joined on the way."""
         query = exp.select(*columns).from_(self._table(self.root))
         query.set("joins", [join.copy() for join in self._joins])
@@ -136,7 +139,7 @@ class Query:
             on.append(exp.EQ(this=there, expression=self._month_of(step.source, snapshot.stored)))
         self._joins.append(exp.Join(this=self._table(step.target), side="LEFT", on=exp.and_(*on)))
 
-    def _month_of(self, table: str, stored: Stored) -> exp.Expression:
+    def _month_of(self, table: str, stored: Stored) -> exp.Expr:
         """The month of a row as another column stores it."""
         snapshot = self.ground.catalogue.tables[table].snapshot
         if self.month:
@@ -145,7 +148,7 @@ class Query:
             return self.column(table, snapshot.column)
         raise Unreachable(table)
 
-    def _rate_column(self, table: str, source: exp.Expression) -> exp.Column:
+    def _rate_column(self, table: str, source: exp.Expr) -> exp.Column:
         rates = self.ground.catalogue.currencies
         assert rates is not None  # noqa: S101 - money() has looked
         sort = (table, source.name if isinstance(source, exp.Literal) else "")
@@ -167,7 +170,7 @@ class Query:
             self._joins.append(exp.Join(this=joined, side="LEFT", on=on))
         return exp.Column(this=self.ground.name(rates.rate), table=exp.to_identifier(self._rates[sort]))
 
-    def _rate_month(self, table: str, stored: Stored) -> exp.Expression:
+    def _rate_month(self, table: str, stored: Stored) -> exp.Expr:
         entry = self.ground.catalogue.tables[table]
         if entry.snapshot or not entry.date:
             return self._month_of(table, stored)
@@ -180,7 +183,7 @@ class Query:
     def _alias(self, table: str) -> str:
         noun = "_".join(self.ground.catalogue.tables[table].noun.casefold().split())
         noun = "".join(letter if letter.isalnum() else "_" for letter in noun)
-        return self._free(noun + "_" if noun in _RESERVED or not noun[:1].isalpha() else noun)
+        return self._free(noun + "_" if noun in RESERVED or not noun[:1].isalpha() else noun)
 
     def _free(self, wanted: str) -> str:
         name, number = wanted, 2
@@ -190,13 +193,13 @@ class Query:
         return name
 
 
-def stored_day(day: date, stored: Stored) -> exp.Expression:
+def stored_day(day: date, stored: Stored) -> exp.Expr:
     """A day as a column stores it. Text compares with text, and every database reads it as a number or date where it must."""
     forms = {"yyyymm": "%Y%m", "yyyy-mm": "%Y-%m", "yyyymmdd": "%Y%m%d", "yymmdd": "%y%m%d"}
     return exp.Literal.string(day.strftime(forms.get(stored, "%Y-%m-%d")))
 
 
-def month_text(column: exp.Expression, stored: Stored, dashed: bool = True) -> exp.Expression:
+def month_text(column: exp.Expr, stored: Stored, dashed: bool = True) -> exp.Expr:
     """The month of a stored date or month, as 2026-09 or 202609."""
     if stored == "native":
         return exp.TimeToStr(this=column, format=exp.Literal.string("%Y-%m" if dashed else "%Y%m"))
@@ -211,9 +214,9 @@ def month_text(column: exp.Expression, stored: Stored, dashed: bool = True) -> e
     return exp.DPipe(this=first, expression=month)
 
 
-def _cut(text: exp.Expression, start: int, length: int) -> exp.Expression:
+def _cut(text: exp.Expr, start: int, length: int) -> exp.Expr:
     return exp.Substring(this=text.copy(), start=exp.Literal.number(start), length=exp.Literal.number(length))
 
 
-def _wrapped(value: exp.Expression) -> exp.Expression:
+def _wrapped(value: exp.Expr) -> exp.Expr:
     return exp.Paren(this=value) if isinstance(value, exp.Binary) else value

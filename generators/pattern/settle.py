@@ -21,12 +21,14 @@ from generators.pattern.intent import (
     Where,
 )
 from generators.pattern.meanings import Figure as Measured
+from generators.pattern.meanings import Item
 from generators.pattern.periods import Period
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.resolving import Resolving
-from generators.pattern.sketch import Asked, Grouped, Phrase, Ranked, Raw, Sketch, Vague
+from generators.pattern.sketch import Asked, Grouped, Phrase, Ranked, Raw, Sketch, Termed, Vague
 from generators.pattern.statement import needs_wholes, root_of
 
+_EVENTS = ("ed", "off", "paid", "paid back", "written off")  # terms that are also something that happens on a day
 _VAGUE = (("10", "the 10 {}"), ("25", "the 25 {}"), ("50", "the 50 {}"))
 
 
@@ -47,6 +49,12 @@ class _Settling:
         self._vague()
         self._whole()
         figures = self._figures()
+        if len(set(figures)) < len(figures):
+            raise Lost(*(asked.item.text for asked in self.sketch.figures))
+        counted = [phrase for phrase in self.sketch.phrases if phrase.link == "counted"]
+        if len(counted) > 1 and any(phrase.conditions for phrase in self.sketch.phrases):
+            # What is said of one of them may or may not be meant of the other.
+            raise Lost(*(phrase.item.text for phrase in counted))
         home = figures[0].table if figures else self._home()
         groups = self._groups(home)
         if figures:
@@ -114,15 +122,11 @@ class _Settling:
         if self.sketch.phrases:
             return self.sketch.phrases[0].table
         if self.sketch.dates:
-            return self.names.column(*self._date(), kinds=("date",))[0]
+            return self.names.column(self.sketch.dates[0][0], "", self.sketch.dates[0][1], ("date",))[0]
         if self.sketch.head:
             head = self.sketch.head
             return self.names.column(head.item, "", head.narrow)[0]
         raise Lost(why="I could not tell what is asked for.")
-
-    def _date(self) -> tuple:  # type: ignore[type-arg]
-        item, narrow = self.sketch.dates[0]
-        return item, "", narrow
 
     def _figures(self) -> list[Figure]:
         """What is asked for in figures; a spread, a trend or "most common" counts, where nothing else was asked for."""
@@ -226,6 +230,8 @@ class _Settling:
     def _seen_from_root(self, phrase: Phrase, said: list[Condition]) -> list[Condition]:
         if self.graph.reaches(self.root, phrase.table):
             return said
+        if phrase.link == "counted" and not said:
+            return []
         if phrase.link == "of":
             if not said:
                 raise Lost(phrase.item.text)
@@ -262,7 +268,11 @@ class _Settling:
         self, figures: list[Figure], groups: list[Group], conditions: list[Condition]
     ) -> tuple[list[Figure], list[Group], list[Total], list[Condition]]:
         """A list of things by their totals shows the totals: the same figure is shown and compared."""
-        totals = [asked for asked in conditions if isinstance(asked, Total) and self.subject and asked.per == self.subject.table]
+        totals = [
+            asked
+            for asked in conditions
+            if isinstance(asked, Total) and self.subject and asked.per == self.subject.table
+        ]
         tables = {asked.figure.table for asked in totals} | {figure.table for figure in figures}
         if not totals or self.sketch.head or len(tables) != 1 or any(asked.conditions for asked in totals):
             return figures, groups, [], conditions
@@ -288,10 +298,14 @@ class _Settling:
         period = self.sketch.periods[0]
         by_period = next((group for group in groups if isinstance(group, ByPeriod)), None)
         if by_period:
-            return (period if self.every_month else None), [*conditions, During(by_period.table, by_period.column, period)]
+            return (period if self.every_month else None), [
+                *conditions,
+                During(by_period.table, by_period.column, period),
+            ]
         entry = self.catalogue.tables[self.root]
         if entry.snapshot:
             self._is_one_month(period)
+            self._is_a_state(period)
             if any(not self._is_snapshot(table) for asked in conditions for table in _tables(asked)):
                 raise Lost(period.words, why="I cannot tell which of the two the period is about.")
             return period, conditions
@@ -309,6 +323,18 @@ class _Settling:
         month_end = period.unit != "day" or _is_month_end(period)
         if spans != most or not month_end or (newest and period.start > newest):
             raise Lost(period.words, why="These are month-end figures, and there are none of that day or period.")
+
+    def _is_a_state(self, period: Period) -> None:
+        """ "charged off in 2025" is what happened in a year; month ends only know what had happened by then."""
+        raws = (
+            [raw for phrase in self.sketch.phrases for raw in phrase.conditions]
+            + self.sketch.conditions
+            + self.sketch.part
+        )
+        events = [raw.item.text for raw in raws if isinstance(raw, Termed) and raw.item.stem.endswith(_EVENTS)]
+        if events and not self.sketch.stock:
+            why = f"I know how things stood at a month end, not what happened in a period: say “at the end of {period.end:%B %Y}”."
+            raise Lost(*events, why=why)
 
     def _is_snapshot(self, table: str) -> bool:
         entry = self.catalogue.tables[table]
@@ -338,6 +364,7 @@ class _Settling:
             place = self.names.column(ranked.item, table, ranked.narrow)
         else:
             raise Lost(ranked.item.text if ranked.item else "top", why="I do not know by what they are to be ranked.")
+        said = ranked.item.text if ranked.item else ""
         about = self.catalogue.tables[place[0]].columns[place[1]]
         label = self.catalogue.label(*place)
         if about.kind == "id":
@@ -345,9 +372,9 @@ class _Settling:
             word = f"top by {label}"
             descending = self.chosen.among(word, options, f"Which {label} comes first?") == "most"
         elif about.kind not in {"amount", "percent", "count", "number", "date", "month"}:
-            raise Lost(ranked.item.text)
+            raise Lost(said)
         if not self.graph.reaches(self.root, place[0]):
-            raise Lost(ranked.item.text)
+            raise Lost(said)
         return Order(0, Limit(place[0], place[1], about.kind, "=", (), label), descending, ranked.limit, ranked.ties)
 
     def _percent(self, figures: list[Figure], groups: list[Group]) -> bool:
@@ -369,7 +396,9 @@ class _Settling:
 
     def _columns(self, figures: list[Figure]) -> list[ByColumn]:
         """The columns of a list that were asked for."""
-        named = [*self.sketch.columns, *([(self.sketch.head.item, self.sketch.head.narrow)] if self._heads_a_list() else [])]
+        head = self.sketch.head
+        heads = [(head.item, head.narrow)] if head and self.subject and not self.sketch.figures else []
+        named = [*self.sketch.columns, *heads]
         if not named:
             return []
         if figures or not self.subject:
@@ -379,36 +408,39 @@ class _Settling:
             raise Lost(*(item.text for item, _ in named))
         return found
 
-    def _heads_a_list(self) -> bool:
-        return bool(self.sketch.head and self.subject and not self.sketch.figures)
-
     def _all_was_used(self, intent: Intent) -> None:
+        """Each word must have had an effect; one that had none was not understood."""
         sketch = self.sketch
         unused = [item.text for item in sketch.picked if item.stem not in self.names.used]
         unused += [item.text for item, _ in sketch.dates]
-        said = " ".join(asked.where for asked in _all(intent) if isinstance(asked, Where))
-        for item in sketch.based:
-            columns = [getattr(found, "column", "") for found in item.meanings]
-            if not any(column and column in said for column in columns):
-                unused.append(item.text)
-        if sketch.distinct and not intent.values and intent.figures:
-            unused.append(sketch.distinct.text)
-        if sketch.spread and not intent.percent:
-            unused.append(sketch.spread)
-        if sketch.share and not intent.percent and not any(figure.share for figure in intent.figures):
-            unused.append(sketch.share.text)
-        if sketch.ranked and not intent.order:
-            unused.append("top")
-        if sketch.trend and not any(isinstance(group, ByPeriod) for group in intent.groups):
-            unused.append("trend")
-        if self.every_month and any(_tables(asked) for asked in _all(intent) if not isinstance(asked, Where)):
-            unused.append("month")
+        unused += [item.text for item in sketch.based if not _is_said(item, intent)]
+        by_period = any(isinstance(group, ByPeriod) for group in intent.groups)
+        shared = intent.percent or any(figure.share for figure in intent.figures)
+        inner = self.every_month and any(_tables(asked) for asked in _all(intent) if not isinstance(asked, Where))
+        unused += [
+            word
+            for word, idle in (
+                (sketch.distinct.text if sketch.distinct else "", bool(intent.figures)),
+                (sketch.spread, not intent.percent),
+                (sketch.share.text if sketch.share else "", not shared),
+                ("top" if sketch.ranked else "", not intent.order),
+                ("trend" if sketch.trend else "", not by_period),
+                ("month" if inner else "", True),
+            )
+            if word and idle
+        ]
         if unused:
             raise Lost(*unused)
 
 
+def _is_said(item: Item, intent: Intent) -> bool:
+    """Whether a condition is about the column that the question says it is based on."""
+    said = " ".join(asked.where for asked in _all(intent) if isinstance(asked, Where))
+    return any(getattr(found, "column", "") and getattr(found, "column", "") in said for found in item.meanings)
+
+
 def _is_month_end(period: Period) -> bool:
-    return bool(period.end) and (period.end + timedelta(days=1)).day == 1  # type: ignore[operator]
+    return period.end is not None and (period.end + timedelta(days=1)).day == 1
 
 
 def _all(intent: Intent) -> list[Condition]:
@@ -432,4 +464,3 @@ def _tables(asked: Condition) -> list[str]:
         elif isinstance(known, Total):
             found.append(known.figure.table)
     return found
-

@@ -138,6 +138,7 @@ class Sketch:
     groups: list[Grouped] = field(default_factory=list)
     conditions: list[Raw] = field(default_factory=list)  # of no noun
     part: list[Raw] = field(default_factory=list)  # of a share: what makes the part
+    stock: bool = False  # "as of March": how things stood, not what happened
     periods: list[Period] = field(default_factory=list)
     dates: list[tuple[Item, str]] = field(default_factory=list)
     columns: list[tuple[Item, str]] = field(default_factory=list)

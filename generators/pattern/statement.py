@@ -9,26 +9,28 @@ from sqlglot import exp
 from bank.table import Column
 from generators.pattern.conditions import compare, condition, limit_value, place
 from generators.pattern.figures import aggregated, needs_whole, over_wholes, whole
-from generators.pattern.intent import ByColumn, ByPeriod, ByThing, During, Figure, Group, Intent, Limit, OneOf
-from generators.pattern.query import Ground, Query, Unreachable, month_text
+from generators.pattern.intent import ByColumn, ByPeriod, During, Figure, Group, Intent, Limit, OneOf
+from generators.pattern.query import RESERVED, Ground, Query, Unreachable, month_text
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One column of the answer: its expression, its name in SQL and what it holds."""
 
-    value: exp.Expression
+    value: exp.Expr
     alias: str
     column: Column
 
     @property
-    def selected(self) -> exp.Expression:
+    def selected(self) -> exp.Expr:
         return exp.alias_(self.value.copy(), self.alias)
 
 
 def month_of(intent: Intent, ground: Ground) -> date | None:
     """The month end whose snapshot is read: the last one of the period that was named, or the newest there is."""
-    newest = max((day for table, day in ground.values.newest.items() if ground.catalogue.tables[table].snapshot), default=None)
+    newest = max(
+        (day for table, day in ground.values.newest.items() if ground.catalogue.tables[table].snapshot), default=None
+    )
     if intent.every_month or newest is None:
         return None
     named = intent.month.end if intent.month else None
@@ -42,7 +44,9 @@ def build(intent: Intent, ground: Ground) -> tuple[exp.Select, tuple[Column, ...
     if not intent.figures:
         return _listing(intent, ground)
     roots = {root_of(figure, intent.groups, ground) for figure in intent.figures}
-    if len(roots) == 1 and (len(intent.figures) == 1 or not any(needs_wholes(figure, ground) for figure in intent.figures)):
+    if len(roots) == 1 and (
+        len(intent.figures) == 1 or not any(needs_wholes(figure, ground) for figure in intent.figures)
+    ):
         return _one(intent, ground, roots.pop())
     return _several(intent, ground)
 
@@ -99,7 +103,9 @@ def _listed_columns(intent: Intent, ground: Ground) -> list[ByColumn]:
     """What was asked for, or the catalogue's columns for listing; and those that a condition of the question is about."""
     entry = ground.catalogue.tables[intent.root]
     named = [column for column in (entry.name or entry.key,) if column]
-    columns = [ByColumn(intent.root, column) for column in (named if intent.columns else entry.listing or (*named, entry.key))]
+    columns = [
+        ByColumn(intent.root, column) for column in (named if intent.columns else entry.listing or (*named, entry.key))
+    ]
     columns += list(intent.columns)
     for asked in intent.conditions:
         if isinstance(asked, OneOf | During) and asked.table == intent.root:
@@ -118,7 +124,11 @@ def _with_value(query: Query, value: Limit, shown: list[Shown]) -> list[Shown]:
 def _listed(query: Query, table: str, column: str) -> Shown:
     catalogue = query.ground.catalogue
     about = catalogue.tables[table].columns[column]
-    value = limit_value(query, Limit(table, column, about.kind, "=", (), "")) if about.kind == "amount" else query.column(table, column)
+    value = (
+        limit_value(query, Limit(table, column, about.kind, "=", (), ""))
+        if about.kind == "amount"
+        else query.column(table, column)
+    )
     unit = _unit(query.ground, table, about.currency) if about.kind == "amount" else None
     label = catalogue.label(table, column)
     return Shown(value, _alias(label), Column(label, about.kind, unit))
@@ -140,18 +150,23 @@ def _one(intent: Intent, ground: Ground, root: str) -> tuple[exp.Select, tuple[C
         values = [_figure(query, figure) for figure in figures]
         select = query.select()
     shown = [part for part in by if part.column.label]
-    shown += [Shown(value, _alias(figure.says), _column(ground, figure)) for value, figure in zip(values, figures, strict=True)]
+    shown += [
+        Shown(value, _alias(figure.says), _column(ground, figure))
+        for value, figure in zip(values, figures, strict=True)
+    ]
     if intent.percent:
         shown.append(_percentage(values[0]))
     if by:
         select = select.group_by(*(part.value.copy() for part in by))
     if intent.having:
-        select = select.having(*(compare(aggregated(query, asked.figure), asked.operator, asked.numbers) for asked in intent.having))
+        select = select.having(
+            *(compare(aggregated(query, asked.figure), asked.operator, asked.numbers) for asked in intent.having)
+        )
     select = select.select(*(part.selected for part in shown), append=False)
     return _ordered(select, intent, shown, values, query), tuple(part.column for part in shown)
 
 
-def _figure(query: Query, figure: Figure) -> exp.Expression:
+def _figure(query: Query, figure: Figure) -> exp.Expr:
     if not figure.share:
         return aggregated(query, figure)
     held = exp.and_(*(condition(query, part) for part in figure.share))
@@ -160,7 +175,7 @@ def _figure(query: Query, figure: Figure) -> exp.Expression:
     return exp.Div(this=part, expression=exp.func("NULLIF", aggregated(query, base), exp.Literal.number(0)), typed=True)
 
 
-def _over_wholes(query: Query, figure: Figure, by: list[Shown]) -> tuple[exp.Select, list[exp.Expression]]:
+def _over_wholes(query: Query, figure: Figure, by: list[Shown]) -> tuple[exp.Select, list[exp.Expr]]:
     """First each whole thing from its parts, then the aggregate over the things."""
     key = query.key(figure.table)
     value = exp.alias_(whole(query, figure), "value")
@@ -168,7 +183,7 @@ def _over_wholes(query: Query, figure: Figure, by: list[Shown]) -> tuple[exp.Sel
     return exp.select().from_(inner.subquery("whole")), [over_wholes(figure, exp.column("value", "whole"))]
 
 
-def _percentage(value: exp.Expression) -> Shown:
+def _percentage(value: exp.Expr) -> Shown:
     """Each row's part of the sum over all rows."""
     total = exp.Window(this=exp.Sum(this=value.copy()))
     part = exp.Mul(this=exp.Literal.number("100.0"), expression=value.copy())
@@ -234,15 +249,25 @@ def _by_period(query: Query, group: ByPeriod) -> Shown:
     year = exp.Substring(this=month.copy(), start=exp.Literal.number(1), length=exp.Literal.number(4))
     if group.unit == "year":
         return Shown(year, "year", Column("year", "text"))
-    number = exp.cast(exp.Substring(this=month.copy(), start=exp.Literal.number(6), length=exp.Literal.number(2)), "int")
+    number = exp.cast(
+        exp.Substring(this=month.copy(), start=exp.Literal.number(6), length=exp.Literal.number(2)), "int"
+    )
     quarter = exp.Case(
-        ifs=[exp.If(this=exp.LTE(this=number.copy(), expression=exp.Literal.number(3 * n)), true=exp.Literal.string(f"-Q{n}")) for n in (1, 2, 3)],
+        ifs=[
+            exp.If(
+                this=exp.LTE(this=number.copy(), expression=exp.Literal.number(3 * n)),
+                true=exp.Literal.string(f"-Q{n}"),
+            )
+            for n in (1, 2, 3)
+        ],
         default=exp.Literal.string("-Q4"),
     )
     return Shown(exp.DPipe(this=year, expression=quarter), "quarter", Column("quarter", "text"))
 
 
-def _ordered(select: exp.Select, intent: Intent, shown: list[Shown], values: list[exp.Expression], query: Query) -> exp.Select:
+def _ordered(
+    select: exp.Select, intent: Intent, shown: list[Shown], values: list[exp.Expr], query: Query
+) -> exp.Select:
     if not intent.groups:
         return select
     order = intent.order
@@ -262,7 +287,7 @@ def _ordered(select: exp.Select, intent: Intent, shown: list[Shown], values: lis
     return select.limit(order.limit) if order and order.limit else select
 
 
-def _with_ties(select: exp.Select, shown: list[Shown], value: exp.Expression, descending: bool, limit: int) -> exp.Select:
+def _with_ties(select: exp.Select, shown: list[Shown], value: exp.Expr, descending: bool, limit: int) -> exp.Select:
     """All whose place is within the limit: equals of the last one too."""
     by = exp.Order(expressions=[exp.Ordered(this=value.copy(), desc=descending, nulls_first=False)])
     rank = exp.alias_(exp.Window(this=exp.func("RANK"), order=by), "place")
@@ -287,9 +312,14 @@ def _unit(ground: Ground, table: str, fixed: str) -> str | None:
 
 
 def _alias(label: str) -> str:
-    return re.sub(r"\W+", "_", label.casefold()).strip("_") or "value"
+    name = re.sub(r"\W+", "_", label.casefold()).strip("_") or "value"
+    return f"{name}_" if name in RESERVED or name[0].isdigit() else name
 
 
 def needs_wholes(figure: Figure, ground: Ground) -> bool:
     """Whether a table of shares must first be brought together into whole things: for an average, a minimum, a maximum."""
-    return bool(ground.catalogue.tables[figure.table].share) and figure.aggregate not in {"count", "sum"} and not figure.parts
+    return (
+        bool(ground.catalogue.tables[figure.table].share)
+        and figure.aggregate not in {"count", "sum"}
+        and not figure.parts
+    )

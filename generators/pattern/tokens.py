@@ -9,7 +9,21 @@ from functools import lru_cache
 SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mm": 10**6, "mio": 10**6, "million": 10**6}
 SCALES |= {"millions": 10**6, "bn": 10**9, "b": 10**9, "billion": 10**9, "billions": 10**9}
-NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+NUMBER_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 WORD_NUMBERS = {word: Decimal(number) for number, word in enumerate(NUMBER_WORDS)}
 WORD_NUMBERS |= {"fifteen": Decimal(15), "twenty": Decimal(20), "thirty": Decimal(30), "fifty": Decimal(50)}
 WORD_NUMBERS |= {"hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6)}
@@ -65,7 +79,7 @@ def stem(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
-    return word[:-1] if word.endswith("s") else word
+    return word.removesuffix("s")
 
 
 def _from_match(match: re.Match[str]) -> list[Token]:
@@ -78,7 +92,11 @@ def _from_match(match: re.Match[str]) -> list[Token]:
         return [_number(match)]
     if match["word"]:
         return _words(text)
-    return [Token(text, text)] if text in {",", "<", ">", "=", "<=", ">=", "!=", "<>", "%", "&", "?"} and text != "?" else []
+    return (
+        [Token(text, text)]
+        if text in {",", "<", ">", "=", "<=", ">=", "!=", "<>", "%", "&", "?"} and text != "?"
+        else []
+    )
 
 
 def _date(text: str) -> Token:
@@ -93,7 +111,9 @@ def _number(match: re.Match[str]) -> Token:
     scale = SCALES.get((match["scale"] or "").lower(), 1)
     amount = Decimal(digits.replace(",", "")) * scale
     currency = SIGNS.get(match["sign"] or "", "")
-    return Token(match.group().strip(), match.group().strip().casefold(), amount, currency, bool(match["percent"]), scale=scale)
+    return Token(
+        match.group().strip(), match.group().strip().casefold(), amount, currency, bool(match["percent"]), scale=scale
+    )
 
 
 def _words(text: str) -> list[Token]:

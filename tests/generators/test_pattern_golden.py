@@ -71,9 +71,10 @@ def same(truth: list[Any], rows: list[Any], ordered: bool) -> bool:
     wanted = [tuple(plain(cell) for cell in row) for row in truth]
     found = [tuple(plain(cell) for cell in row) for row in rows]
     columns = list(zip(*found, strict=True))
-    fits = []
-    for column in zip(*wanted, strict=True):
-        fits.append([place for place, other in enumerate(columns) if sorted(map(str, column)) == sorted(map(str, other))])
+    fits = [
+        [place for place, other in enumerate(columns) if sorted(map(str, column)) == sorted(map(str, other))]
+        for column in zip(*wanted, strict=True)
+    ]
     for places in itertools.product(*fits):
         picked = [tuple(row[place] for place in places) for row in found]
         if picked == wanted or (not ordered and sorted(map(str, picked)) == sorted(map(str, wanted))):
@@ -85,7 +86,11 @@ def plain(cell: Any) -> Any:
     """Nine significant digits; the nudge keeps floating point from rounding the same amount both up and down."""
     if isinstance(cell, date | datetime):
         return cell.isoformat()
-    return float(f"{float(cell) * (1 + 1e-12):.9g}") if isinstance(cell, int | float) and not isinstance(cell, bool) else cell
+    return (
+        float(f"{float(cell) * (1 + 1e-12):.9g}")
+        if isinstance(cell, int | float) and not isinstance(cell, bool)
+        else cell
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,109 @@
+"""Puts a noun into the sketch: as what is asked about, as what it has, or as the context of a figure."""
+
+from generators.pattern.asking import aggregate_word
+from generators.pattern.cursor import Cursor, role
+from generators.pattern.doubt import Lost
+from generators.pattern.meanings import Item, Role
+from generators.pattern.ranking import rank_by_figure
+from generators.pattern.sketch import Asked, Phrase, Ranked
+
+
+def place(cursor: Cursor, item: Item, table: str) -> None:
+    sketch = cursor.sketch
+    phrase = _linked(cursor, Phrase(table, item, cursor.link or "of", part=cursor.part))
+    if cursor.pending and "count" in cursor.announced and sketch.figures:
+        # "the balance and the number of EUR loans": whether the balance is of EUR loans too cannot be told.
+        raise Lost(item.text)
+    phrase.conditions, cursor.pending = cursor.pending, []
+    known = next((old for old in sketch.phrases if old.table == table and phrase.link == "of"), None)
+    if known:
+        known.conditions.extend(phrase.conditions)
+    else:
+        sketch.phrases.append(phrase)
+    _what_of_it(cursor, item, table, phrase)
+    cursor.link = ""
+
+
+def _linked(cursor: Cursor, phrase: Phrase) -> Phrase:
+    """How the noun belongs to the ones before, and how many of it."""
+    sketch, quantity = cursor.sketch, cursor.quantity
+    parent = next((known for known in reversed(sketch.phrases) if known.link not in {"has", "hasnt"}), None)
+    if phrase.link in {"has", "hasnt"} and parent and parent.table != phrase.table:
+        phrase.of = parent
+        phrase.operator, phrase.number = quantity or (phrase.operator, phrase.number)
+    elif phrase.link == "hasnt" or (quantity and (quantity[0] != "=" or cursor.limit)):
+        raise Lost(phrase.item.text)
+    else:
+        cursor.limit = quantity[1] if quantity else cursor.limit  # "the 5 customers with the highest balance"
+        phrase.link = "of" if sketch.phrases or sketch.figures else "subject"
+    cursor.quantity = None
+    return phrase
+
+
+def _what_of_it(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
+    """A noun may be counted, aggregated by its main amount, or the largest of its kind."""
+    before = cursor.use("aggregate")
+    if cursor.use("count"):
+        if before and aggregate_word(before) != "sum":
+            raise Lost(before.text)
+        _as_figure(cursor, Asked(item, "count", table))
+    elif before:
+        _as_figure(cursor, Asked(item, aggregate_word(before), table, plainly=before.stem == "total"))
+    elif "extreme" in cursor.announced and not role(cursor.item, Role.GROUP):
+        _largest(cursor, item, table, phrase)
+        return
+    elif cursor.by_rank:
+        raise Lost(item.text)
+    else:
+        _joined_to_a_count(cursor, item, table)
+        return
+    if phrase.link in {"subject", "of"}:
+        phrase.link = "counted"
+
+
+def _joined_to_a_count(cursor: Cursor, item: Item, table: str) -> None:
+    """ "how many loans and facilities": the second noun is counted like the first."""
+    before = cursor.items[cursor.at - 2] if cursor.at >= 2 else None
+    if not before or not role(before, Role.AND) or cursor.sketch.phrases[-1].link != "of":
+        return
+    figures = cursor.sketch.figures
+    if not figures or figures[-1].aggregate != "count" or figures[-1].distinct or len(cursor.sketch.phrases) != 2:
+        raise Lost(item.text)
+    cursor.sketch.figures.append(Asked(item, "count", table))
+
+
+def _as_figure(cursor: Cursor, figure: Asked) -> None:
+    sketch = cursor.sketch
+    sketch.figures.append(figure)
+    extreme = cursor.use("extreme")
+    if extreme or cursor.by_rank:
+        rank_by_figure(cursor, extreme)
+
+
+def _largest(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
+    """ "most loans" counts them; "largest loans" lists them by their main amount; "newest" by their date."""
+    extreme = cursor.use("extreme")
+    assert extreme is not None  # noqa: S101 - the caller has looked
+    word = role(extreme, Role.EXTREME)
+    which = word.argument if word else "most"
+    if extreme.stem.split()[-1] in {"most", "fewest", "least"}:
+        phrase.link, phrase.of = "of", None
+        singular = not (cursor.sketch.head or cursor.sketch.phrases[0]).item.plural
+        limit = cursor.limit
+        cursor.sketch.figures.append(Asked(item, "count", table))
+        rank_by_figure(cursor, extreme)
+        ranked = cursor.sketch.ranked
+        if ranked and not limit and singular:
+            ranked.limit, ranked.ties = 1, True
+        return
+    if any(phrase.table != table for phrase in cursor.sketch.phrases):
+        raise Lost(extreme.text)
+    phrase.link = "subject"
+    limit = cursor.limit or (0 if item.plural else 1)
+    ties = not cursor.limit and not item.plural
+    if which in {"latest", "earliest"}:
+        cursor.sketch.ranked = Ranked(which, limit, ties, item=extreme, main=True)
+    else:
+        cursor.sketch.figures.append(Asked(item, "main", table))
+        cursor.sketch.ranked = Ranked(which, limit, ties, figure=len(cursor.sketch.figures) - 1)
+    cursor.limit = 0

@@ -1,0 +1,126 @@
+"""Values of the data and terms of the bank, alone, with their column, or with the noun they are said of."""
+
+from generators.pattern.comparing import compares_ahead
+from generators.pattern.cursor import Cursor, of_type, role, tables_of, when
+from generators.pattern.meanings import Item, Named, Role, Stored, Thing
+from generators.pattern.placing import place
+from generators.pattern.sketch import Termed, Valued
+from generators.pattern.telling import NAMES, all_of_kind, columns_of, names_column_of
+from generators.pattern.tokens import stems
+
+
+def stored(cursor: Cursor) -> bool:
+    """One value or several of the same column, perhaps with all that is worse, perhaps with the column's name behind."""
+    if not of_type(cursor.item, Stored) or (of_type(cursor.item, Thing, *NAMES, Named) and not _value_fits(cursor)):
+        return False
+    if (len(cursor.item.stem) == 1 or cursor.item.stem.isdigit()) and not names_column_of(
+        cursor, cursor.ahead(1), cursor.item
+    ):
+        return False
+    valued = Valued([cursor.item])
+    cursor.take()
+    _more_values(cursor, valued)
+    if of_type(cursor.item, *NAMES) and names_column_of(cursor, cursor.item, valued.items[0]):
+        valued.column = cursor.item
+        cursor.take()
+    _onward(cursor, valued)
+    table = _noun_within(cursor, valued.items[-1], columns_of(valued.items[-1]))
+    if table:
+        valued.negated = cursor.use("negate") is not None
+        cursor.pending.append(valued)
+        place(cursor, valued.items[-1], table)
+        return True
+    if cursor.link == "hasnt" and not cursor.waits_for_a_noun():
+        cursor.announced["negate"] = valued.items[0]
+    cursor.attach(valued)
+    if not cursor.pending:
+        cursor.link = ""
+    return True
+
+
+def term(cursor: Cursor) -> bool:
+    """A term of the bank, unless it is said as a figure ("total past due")."""
+    item = cursor.item
+    if not of_type(item, Named) or (
+        of_type(item, *NAMES) and ("aggregate" in cursor.announced or compares_ahead(cursor, 1))
+    ):
+        return False
+    if all_of_kind(cursor, item, {"date"}) and when(cursor.ahead(cursor.skip(1, Role.PREPOSITION))):
+        return False  # "matured last year" is a date, "matured" a state
+    cursor.take()
+    terms = [found.term for found in item.meanings if isinstance(found, Named)]
+    readings = [reading for name in terms for reading in cursor.catalogue.terms[name].readings]
+    table = _noun_within(cursor, item, {(reading.table, "") for reading in readings})
+    if table:
+        cursor.pending.append(Termed(item, cursor.use("negate") is not None))
+        place(cursor, item, table)
+        return True
+    if cursor.link == "hasnt" and not cursor.waits_for_a_noun():
+        cursor.announced["negate"] = item
+        cursor.link = ""
+    cursor.attach(Termed(item))
+    return True
+
+
+def with_value(cursor: Cursor, item: Item) -> bool:
+    """ "risk rating of SUBSTANDARD", "currency is EUR"."""
+    distance = cursor.skip(0, Role.BE, Role.PREPOSITION, Role.NOT)
+    if role(cursor.ahead(distance), Role.COMPARE) and cursor.ahead(distance).stem in {"=", "equal to", "equal"}:
+        distance += 1
+    value = cursor.ahead(distance)
+    if not of_type(value, Stored) or not names_column_of(cursor, item, value):
+        return False
+    if any(role(cursor.ahead(number), Role.NOT) for number in range(distance)):
+        cursor.announced["negate"] = item
+    cursor.take(distance + 1)
+    valued = Valued([value], item)
+    _more_values(cursor, valued)
+    _onward(cursor, valued)
+    negated = cursor.use("negate") is not None
+    cursor.use("or")
+    valued.negated = negated
+    cursor.home().append(valued)
+    return True
+
+
+def _more_values(cursor: Cursor, valued: Valued) -> None:
+    while True:
+        distance = cursor.skip(0, Role.OR, Role.AND)
+        following = cursor.ahead(distance)
+        if not distance or not of_type(following, Stored) or not _same_column(following, valued.items[0]):
+            return
+        valued.items.append(following)
+        cursor.take(distance + 1)
+
+
+def _onward(cursor: Cursor, valued: Valued) -> None:
+    for onward, known in (("worse", Role.WORSE), ("better", Role.BETTER)):
+        if role(cursor.item, known):
+            valued.onward = onward
+            cursor.take()
+            if (
+                not valued.column
+                and of_type(cursor.item, *NAMES)
+                and names_column_of(cursor, cursor.item, valued.items[0])
+            ):
+                valued.column = cursor.item
+                cursor.take()
+
+
+def _noun_within(cursor: Cursor, item: Item, places: set[tuple[str, str]]) -> str:
+    """The thing that a value or term names along with itself ("gold cards", "bad loans")."""
+    words = item.stem.split()
+    tables = {table for table, _ in places}
+    found = [table for table in tables if stems(cursor.catalogue.tables[table].noun)[-1:] == tuple(words[-1:])]
+    named = len(found) == 1 and len(words) > 1 and cursor.catalogue.tables[found[0]].countable
+    return found[0] if named and not of_type(cursor.item, Thing) else ""
+
+
+def _same_column(one: Item, other: Item) -> bool:
+    return bool(columns_of(one) & columns_of(other))
+
+
+def _value_fits(cursor: Cursor) -> bool:
+    """A word that is a value and something else ("monthly") is a value where its column's name or noun stands next to it."""
+    tables = {table for table, _ in columns_of(cursor.item)}
+    return bool(tables & set(tables_of(cursor.ahead(1))))
