@@ -1,4 +1,4 @@
-"""The command line: `teller demo | bot | jobs | ask | setup | ui | export | cleanup | stats | load-berka`."""
+"""The command line: `teller demo | bot | jobs | ask | setup | ui | export | cleanup | stats | doctor | load-berka`."""
 
 import asyncio
 import os
@@ -210,6 +210,18 @@ def cleanup(days: int, yes: bool) -> None:
     if remaining:
         raise Unusable(f"{remaining} runs are still in MLflow; they are removed as soon as it can be reached.")
     click.echo("Deleted.")
+
+
+@main.command()
+@click.option("--repair", is_flag=True, help="Mends what can be mended.")
+def doctor(repair: bool) -> None:
+    """Checks that everything fits together, says what does not and how to cure it; ends with 1 if there is a fault."""
+    from rich.console import Console
+
+    from app.doctor import CHECKS, examine
+
+    if not examine(settings_module.read(), repair, CHECKS, Console(highlight=False)):
+        raise Unusable("There are faults; see ✗ above.")
 
 
 @main.command("load-berka")

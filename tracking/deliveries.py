@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, t
 
 from tracking.database import Database
 from tracking.questions import entry_of
-from tracking.records import Entry
+from tracking.records import Entry, Holdings
 from tracking.schema import leases, questions, vote_history, votes
 
 _q = questions.c
@@ -17,6 +17,7 @@ _BEHIND = text("questions.revision > questions.delivered_revision")  # word for 
 # In a function, or SQLite takes the index on the state: 67 ms instead of 0.4 at 100,000 questions, every second.
 _STATE = func.coalesce(_q.state, "")
 _GONE = and_(_STATE.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_doubt))
+_DUE = or_(_STATE.in_(("waiting", "done")), _GONE)
 _BLANK = (
     "person",
     "person_name",
@@ -49,8 +50,7 @@ class Deliveries(Database):
 
         Forgotten and withdrawn ones are among them as long as a run of theirs may exist.
         """
-        told = _STATE.in_(("waiting", "done"))
-        which = select(questions).where(_BEHIND, _q.aside_revision < _q.revision, or_(told, _GONE))
+        which = select(questions).where(_BEHIND, _q.aside_revision < _q.revision, _DUE)
         with self.reading() as connection:
             rows = connection.execute(which.order_by(_q.asked_at, _q.id).limit(limit))
             return tuple(entry_of(row) for row in rows)
@@ -86,6 +86,21 @@ class Deliveries(Database):
         """How many forgotten or withdrawn questions MLflow may still hold."""
         with self.reading() as connection:
             return connection.execute(select(func.count()).select_from(questions).where(_BEHIND, _GONE)).scalar_one()
+
+    def holdings(self) -> Holdings:
+        """How much there is, and how much of it MLflow does not know."""
+        behind = select(func.count()).select_from(questions).where(_BEHIND, _DUE)
+        with self.reading() as connection:
+            asked, cast, waiting, aside = (
+                connection.execute(counted).scalar_one()
+                for counted in (
+                    select(func.count()).select_from(questions).where(_q.state.not_in(("withdrawn", "forgotten"))),
+                    select(func.count()).select_from(votes).where(votes.c.up.is_not(None)),
+                    behind.where(_q.aside_revision < _q.revision),
+                    behind.where(_q.aside_revision >= _q.revision),
+                )
+            )
+        return Holdings(asked, cast, waiting, aside)
 
     def set_aside(self, question_id: str, revision: int, why: str) -> None:
         """MLflow will not take this revision: it is tried again when the question changes."""

@@ -75,6 +75,16 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """How much the ledger holds. `votes` are last votes; `waiting` is what MLflow does not know yet, without `aside`."""
+
+    questions: int
+    votes: int
+    waiting: int
+    aside: int
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A rate with its cases: `part` of `whole`."""
 

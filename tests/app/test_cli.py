@@ -148,3 +148,18 @@ def test_the_bot_without_a_slack_token_says_what_is_missing():
     assert said.exit_code == 1
     assert "SLACK_BOT_TOKEN" in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_the_doctor_finds_a_new_house_sound_and_a_missing_bank_a_fault(tmp_path):
+    said = run("doctor")
+    assert said.exit_code == 0, said.output
+    assert "its catalogue fits" in said.stdout
+    assert "0 questions, 0 votes" in said.stdout
+
+
+def test_the_doctor_says_a_bank_that_is_not_there_and_looks_at_the_rest(monkeypatch, tmp_path):
+    monkeypatch.setenv("TELLER_DATABASE", f"sqlite:///{tmp_path / 'nowhere.db'}")
+    said = run("doctor")
+    assert said.exit_code == 1
+    assert "nowhere.db" in said.stdout
+    assert "The ledger opens" in said.stdout

@@ -1,0 +1,95 @@
+"""`teller doctor`: independent checks, each finding said in a line with its cure; with --repair some mend what they find."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.markup import escape
+
+from app.settings import Settings
+from bank.errors import BankError
+
+Grade = Literal["good", "warning", "fault"]
+_MARKS = {"good": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "fault": "[red]✗[/red]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a check found, in a sentence. `cure` is what to do about it."""
+
+    grade: Grade
+    sentence: str
+    cure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Looks at one thing. `look` takes the settings and whether to repair, and yields what it finds as it goes."""
+
+    name: str
+    look: Callable[[Settings, bool], Iterator[Finding]]
+
+
+def examine(settings: Settings, repair: bool, checks: tuple[Check, ...], console: Console) -> bool:
+    """Runs every check, whatever becomes of the others; True if none found a fault."""
+    sound = True
+    for check in checks:
+        console.print(f"[bold]{escape(check.name)}[/bold]")
+        for finding in _findings(check, settings, repair):
+            sound = sound and finding.grade != "fault"
+            console.print(f"  {_MARKS[finding.grade]} {escape(finding.sentence)}", soft_wrap=True)
+            if finding.cure:
+                console.print(f"    → {escape(finding.cure)}", soft_wrap=True)
+    return sound
+
+
+def _findings(check: Check, settings: Settings, repair: bool) -> Iterator[Finding]:
+    try:
+        yield from check.look(settings, repair)
+    except BankError as fault:
+        for line in str(fault).splitlines():
+            yield Finding("fault", line)
+    except Exception as error:  # one check that breaks must not keep the others from being run
+        yield Finding("fault", f"This check itself failed: {type(error).__name__}: {error}")
+
+
+def env_file(settings: Settings, repair: bool) -> Iterator[Finding]:
+    """Tokens and keys stand in `.env`: only its owner should read it."""
+    file = Path(".env")
+    if not file.exists():
+        yield Finding("good", "There is no .env file here; settings come from the environment.")
+    elif not file.stat().st_mode & 0o077:
+        yield Finding("good", ".env is readable by its owner only.")
+    elif repair:
+        os.chmod(file, 0o600)
+        yield Finding("good", ".env was readable by others; now only its owner may read it.")
+    else:
+        yield Finding("warning", ".env can be read by others on this machine.", "chmod 600 .env, or --repair")
+
+
+def bank(settings: Settings, repair: bool) -> Iterator[Finding]:
+    """The bank answers, and the catalogue names only what it has; `Misfit` says every fault."""
+    from app import wiring
+
+    with wiring.bank(settings) as door:
+        tables = len(door.catalogue.tables)
+        yield Finding("good", f"{door.catalogue.bank} answers; its catalogue fits ({tables} tables).")
+
+
+def ledger(settings: Settings, repair: bool) -> Iterator[Finding]:
+    """The ledger opens and its tables are up to date."""
+    from app import wiring
+
+    with wiring.ledger(settings) as remembered:
+        holds = remembered.holdings()
+        yield Finding("good", f"The ledger opens: {holds.questions:,} questions, {holds.votes:,} votes.")
+        if holds.aside:
+            cure = "The log of `teller jobs` says why; starting it again tries them again."
+            yield Finding("warning", f"{holds.aside:,} questions are set aside: MLflow would not take them.", cure)
+
+
+CHECKS = (Check("Settings", env_file), Check("Bank", bank), Check("Ledger", ledger))
+"""Every check there is, in the order they are run."""
