@@ -4,14 +4,12 @@ The catalogue is the only thing the generators and the guard know about a bank. 
 are written in SQLite's dialect over the columns of one table, unqualified.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from bank.errors import Misfit
+from bank.document import STRICT, read
 from bank.table import Kind
 
 Stored = Literal["native", "iso", "yyyymmdd", "yymmdd", "yyyymm", "yyyy-mm"]
@@ -20,7 +18,7 @@ Name = Annotated[str, Field(min_length=1)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = STRICT
 
 
 class ColumnEntry(_Part):
@@ -164,30 +162,6 @@ class Catalogue(_Part):
         return faults
 
 
-class _Words(yaml.SafeLoader):
-    """YAML in which on, off, yes, no and NO (Norway) are words, as in YAML 1.2, and only true and false are truths."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":bool") or first in "tTfF"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
 def load(path: Path) -> Catalogue:
     """Reads a catalogue; raises `Misfit` with one sentence per fault, each naming where in the file it is."""
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Words)  # noqa: S506 - it is a SafeLoader
-    except FileNotFoundError:
-        raise Misfit(f"There is no catalogue at {path}.") from None
-    except yaml.YAMLError as error:
-        raise Misfit(f"{path} is not valid YAML: {error}") from None
-    try:
-        return Catalogue.model_validate(document)
-    except ValidationError as error:
-        raise Misfit(
-            "\n".join(f"{path.name}: {_fault(fault['loc'], fault['msg'])}" for fault in error.errors())
-        ) from None
-
-
-def _fault(where: Iterable[str | int], what: str) -> str:
-    return f"{' → '.join(map(str, where))}: {what}"
+    return read(path, Catalogue, "catalogue")

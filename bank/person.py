@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`id` is the Slack user id, or `cli:NAME` in a terminal; `name` is what they are called."""
+    """`id` is the Slack user id, or `cli:NAME` in a terminal; `name` is what they are called.
+
+    `email` and `groups` (Slack user group ids) are known where the policy asks for them.
+    """
 
     id: str
     name: str = ""
+    email: str = ""
+    groups: tuple[str, ...] = ()
