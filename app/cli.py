@@ -1,4 +1,4 @@
-"""The command line: `teller demo | bot | jobs | ask | setup | ui | export | cleanup | stats | doctor | load-berka`."""
+"""The command line: `teller demo | bot | jobs | ask | evaluate | setup | doctor | stats | export | cleanup | ui | …`."""
 
 import asyncio
 import os
@@ -122,6 +122,49 @@ def ask(
         counted = database is None and catalogue is None
         asker = terminal.Terminal(answering, person or terminal.this_person(), approach, counted)
         asyncio.run(asker.ask_all(texts, show))
+
+
+@main.command()
+@click.option(
+    "--approach",
+    "approaches",
+    multiple=True,
+    type=click.Choice(["pattern", "ai", "agents", "auto"]),
+    default=["pattern"],
+    show_default=True,
+    help="By which way; may be given several times.",
+)
+@click.option("--golden", metavar="FOLDER|FILE", type=click.Path(path_type=Path), help="Golden questions of your own.")
+@click.option("--database", metavar="URL", help="Another bank's database, as an SQLAlchemy URL.")
+@click.option("--catalogue", metavar="FILE", help="That bank's catalogue: a YAML file, or sample, or berka.")
+@click.option("--misses", is_flag=True, help="Also shows what was asked back or refused needlessly.")
+@click.option("--mlflow/--no-mlflow", "to_mlflow", default=True, help="Whether MLflow gets a run for each file.")
+def evaluate(
+    approaches: tuple[str, ...],
+    golden: Path | None,
+    database: str | None,
+    catalogue: str | None,
+    misses: bool,
+    to_mlflow: bool,
+) -> None:
+    """Asks golden questions and counts right and wrong answers; ends with 1 where a file's floor was not reached."""
+    from app import evaluate as evaluation
+    from app import logs, wiring
+    from bot.answering import question_in_hand
+
+    settings = settings_module.read(database=database, catalogue=catalogue)
+    logs.start("error", question_in_hand)
+    files = wiring.golden_files(settings, golden)
+    measured = asyncio.run(wiring.evaluate(settings, files, approaches))
+    kept = settings.home / "evaluation.json"
+    before = evaluation.recall(kept)
+    evaluation.show(measured, before, misses)
+    evaluation.remember(kept, before, measured)
+    if to_mlflow and not wiring.log_evaluation(settings, measured):
+        click.echo("teller: MLflow cannot be reached: it has no run of this. --no-mlflow leaves it out.", err=True)
+    below = [sentence for one in measured for sentence in one.below()]
+    if below:
+        raise Unusable("\n".join(below))
 
 
 @main.command()

@@ -5,14 +5,16 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.settings import Settings, require_tokens
+from app.settings import ROOT, Settings, require_tokens
 from bank import catalogue as catalogues
 from bank.catalogue import Catalogue
 from bank.door import Bank
@@ -26,14 +28,17 @@ from bot.slack_app import build
 from bot.worker import Worker
 from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
+from jobs import golden
 from jobs.alerts import Alerts, Thresholds
 from jobs.digest import Digests
+from jobs.golden import Golden
 from jobs.schedule import Schedule, Times, every_job
 from tracking.delivery import Delivery
 from tracking.ledger import Ledger
 from tracking.tracker import Tracker
 
 if TYPE_CHECKING:
+    from app.evaluate import Measured
     from tracking.mlflow_store import MlflowStore
 
 log = logging.getLogger(__name__)
@@ -153,7 +158,51 @@ def schedule(settings: Settings, remembered: Ledger) -> Schedule:
     return Schedule(every_job(times, digests, alerts), remembered, zone)
 
 
-def mlflow_store(settings: Settings) -> "MlflowStore":
+def golden_files(settings: Settings, path: Path | None) -> list[Golden]:
+    """The golden questions over the bank that is set; raises `BadGolden` where there are none."""
+    found = [golden.load(file) for file in golden.find(path or ROOT / "tests" / "golden")]
+    fitting = [file for file in found if file.bank in ("", settings.catalogue)]
+    if not fitting:
+        others = ", ".join(sorted({file.bank for file in found}))
+        raise golden.BadGolden(f"These golden questions are over {others}; give --catalogue and --database for it.")
+    return fitting
+
+
+async def evaluate(settings: Settings, files: Sequence[Golden], approaches: Sequence[str]) -> list["Measured"]:
+    """Every file by every approach. The ledger lives only as long as this: nothing of it is ever counted."""
+    from app.ask import this_person
+    from app.evaluate import measure
+    from jobs.evaluation import Evaluation
+
+    whole = settings.model_copy(update={"row_cap": 100_000})  # rows are compared, so all of them are needed
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        bank(whole) as door,
+        closing(Ledger.open(f"sqlite:///{folder}/ledger.db")) as remembered,
+        closing(Answering(remembered, router(whole, door), door, whole.at_once)) as way,
+    ):
+        return [
+            await measure(Evaluation(way, door, this_person(), approach), approach, file)
+            for approach in approaches
+            for file in files
+        ]
+
+
+def log_evaluation(settings: Settings, measured: Sequence["Measured"]) -> bool:
+    """One run for each file and approach, beside the bankers' questions; whether MLflow could be reached."""
+    from app.evaluate import case_lines
+
+    store = mlflow_store(settings, f"{settings.mlflow_experiment_name}_evaluation")
+    from tracking.mlflow_store.evaluations import put_evaluation
+
+    for one in measured:
+        params = {"approach": one.approach, "golden": one.golden.name, "bank": settings.catalogue}
+        if not put_evaluation(store, f"{one.golden.name} {one.approach}", params, one.metrics, case_lines(one.score)):
+            return False
+    return True
+
+
+def mlflow_store(settings: Settings, experiment: str | None = None) -> "MlflowStore":
     """The copy in MLflow. Its import takes seconds, so only the commands that need it pay for it."""
     # Read by mlflow at import; a retry of its own would make a second run when a reply is lost.
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -162,7 +211,7 @@ def mlflow_store(settings: Settings) -> "MlflowStore":
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     from tracking.mlflow_store import MlflowStore
 
-    return MlflowStore(settings.mlflow_uri, settings.mlflow_experiment_name)
+    return MlflowStore(settings.mlflow_uri, experiment or settings.mlflow_experiment_name)
 
 
 def tracker(settings: Settings) -> Tracker:
