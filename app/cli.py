@@ -19,10 +19,11 @@ class Teller(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         from bank.errors import BankError
+        from tracking.migrations import UnknownLedger
 
         try:
             return super().invoke(ctx)
-        except (BadSettings, BankError, Unusable) as fault:
+        except (BadSettings, BankError, UnknownLedger, Unusable) as fault:
             for line in str(fault).splitlines():
                 click.echo(f"teller: {line}", err=True)
             ctx.exit(1)

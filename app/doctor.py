@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from app.settings import Settings
 from bank.errors import BankError
+from tracking.migrations import UnknownLedger
 
 Grade = Literal["good", "warning", "fault"]
 _MARKS = {"good": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "fault": "[red]✗[/red]"}
@@ -49,7 +50,7 @@ def examine(settings: Settings, repair: bool, checks: tuple[Check, ...], console
 def _findings(check: Check, settings: Settings, repair: bool) -> Iterator[Finding]:
     try:
         yield from check.look(settings, repair)
-    except BankError as fault:
+    except (BankError, UnknownLedger) as fault:
         for line in str(fault).splitlines():
             yield Finding("fault", line)
     except Exception as error:  # one check that breaks must not keep the others from being run

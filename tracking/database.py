@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from tracking.schema import metadata
+from tracking.migrations import upgrade
 
 BUSY_SECONDS = 30.0
 _CREATING = 7_355_608  # any number: replicas that start together take turns at making the tables
@@ -29,14 +29,17 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Makes folder, file and tables where they are missing."""
+        """Makes folder, file and tables where they are missing, and brings older tables up to date.
+
+        Raises `UnknownLedger` for tables that are not this Teller's.
+        """
         address = make_url(url)
         engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
         database = cls(engine)
         with database.writing() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CREATING})
-            metadata.create_all(connection)
+            upgrade(connection)
         return database
 
     def close(self) -> None:

@@ -30,6 +30,7 @@ _BLANK = (
     "error",
     "preview",
     "reply_to",
+    "role",
 )
 
 
@@ -132,8 +133,9 @@ class Deliveries(Database):
         with self.writing() as connection:
             for table in (votes, vote_history):
                 connection.execute(delete(table).where(table.c.question_id.in_(_ended_ids(before))))
-            stone: dict[str, Any] = dict.fromkeys(_BLANK, "") | {"chosen": [], "choices": [], "outcome": None}
-            stone |= {"state": "forgotten", "revision": _q.revision + 1}
+            stone: dict[str, Any] = dict.fromkeys(_BLANK, "") | {"chosen": [], "choices": [], "steps": []}
+            stone |= {"outcome": None, "votes_up": 0, "votes_down": 0, "rating": None, "commented": False}
+            stone |= {"session": 0, "same_words": 0, "state": "forgotten", "revision": _q.revision + 1}
             return connection.execute(update(questions).where(_ended(before)).values(stone)).rowcount
 
 

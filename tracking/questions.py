@@ -1,14 +1,14 @@
 """The life of a question in the ledger: received, claimed, waiting, done or withdrawn."""
 
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Update, and_, or_, select, update
 
 from tracking.database import Database
-from tracking.records import Asked, Entry, Result
-from tracking.schema import questions
+from tracking.records import Asked, Entry, Result, Step
+from tracking.schema import number_of, questions, same_words
 
 _q = questions.c
 
@@ -20,6 +20,7 @@ class Questions(Database):
         """True if the question is new. Once this returns, the question will be answered whatever crashes."""
         values = asdict(asked)
         values["approach_asked"] = values.pop("approach")
+        values |= {"session": number_of(asked.channel, asked.thread), "same_words": same_words(asked.text)}
         with self.writing() as connection:
             statement = self.insert(questions).values(**values, state="received").on_conflict_do_nothing()
             return connection.execute(statement.returning(_q.id)).first() is not None
@@ -53,6 +54,7 @@ class Questions(Database):
         """False if the question was taken over by another worker or forgotten: then nothing is changed."""
         state = "waiting" if result.outcome == "clarify" else "done"
         values = asdict(result) | {"choices": [list(choice) for choice in result.choices]}
+        values["steps"] = [list(astuple(step)) for step in result.steps]
         values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None, "revision": _q.revision + 1}
         return self._change(update(questions).where(_held(question_id, worker)).values(values))
 
@@ -69,7 +71,7 @@ class Questions(Database):
 
     def edit(self, question_id: str, text: str) -> bool:
         """Other words for a question nobody works on yet. One that was asked back is asked anew."""
-        anew = {"text": text, "state": "received", "chosen": [], "attempts": 0}
+        anew = {"text": text, "same_words": same_words(text), "state": "received", "chosen": [], "attempts": 0}
         untouched = and_(_q.id == question_id, _q.state.in_(("received", "waiting")))
         return self._change(update(questions).where(untouched).values(anew))
 
@@ -159,4 +161,6 @@ def _result(row: Row[Any]) -> Result:
         model=row.model,
         prompt_tokens=row.prompt_tokens,
         completion_tokens=row.completion_tokens,
+        role=row.role,
+        steps=tuple(Step(*step) for step in row.steps),
     )

@@ -27,8 +27,24 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One part of the way of a question: when it began after the work on it had, and how long it took, in seconds.
+
+    `name` is routing, generation, door, query or posting; `note` says what it was about: an approach, a statement.
+    """
+
+    name: str
+    began: float
+    seconds: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """How a question ended. `seconds` leaves out waiting for a person. `preview` is JSON of the masked rows."""
+    """How a question ended. `seconds` leaves out waiting for a person. `preview` is JSON of the masked rows.
+
+    `role` is that of the bank's policy under which the bank was read.
+    """
 
     outcome: Outcome
     approach: str  # Pattern Match | AI-Powered | AutoGen Multi-Agent, or "" when none was reached
@@ -43,6 +59,8 @@ class Result:
     model: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    role: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

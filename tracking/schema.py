@@ -1,5 +1,6 @@
 """The ledger's tables, and how times and words are written into them."""
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -59,6 +60,21 @@ def storable(words: str) -> str:
     return _UNSTORABLE.sub(lambda found: "" if found.group() == "\x00" else "\ufffd", words)
 
 
+def number_of(*words: str) -> int:
+    """Words as one signed 64-bit number, the same on every machine: for grouping, never for looking up."""
+    return int.from_bytes(
+        hashlib.blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=8).digest(), signed=True
+    )
+
+
+def same_words(text: str) -> int:
+    """One number for questions that differ only in capitals, spaces and the marks at their end."""
+    return number_of(" ".join(text.lower().split()).rstrip(" ?.!"))
+
+
+COUNTED = "NOT test AND state NOT IN ('withdrawn', 'forgotten')"
+"""What statistics count, word for word as SQLite needs it to use the index."""
+
 metadata = MetaData()
 
 # Small columns come first: SQLite reads a row from its start, and long texts then stay unread in their overflow pages.
@@ -77,6 +93,13 @@ questions = Table(
     Column("person", Words, nullable=False),
     Column("channel", Words, nullable=False),
     Column("thread", Words, nullable=False),
+    Column("role", Words, nullable=False, default=""),
+    Column("session", BigInteger, nullable=False),  # channel and thread as one number
+    Column("same_words", BigInteger, nullable=False),  # equal for questions that differ in capitals and marks only
+    Column("votes_up", Integer, nullable=False, default=0),  # these four: of the last votes, written with each vote
+    Column("votes_down", Integer, nullable=False, default=0),
+    Column("rating", Boolean),  # the majority of the last votes, a tie going to the latest
+    Column("commented", Boolean, nullable=False, default=False),
     Column("person_name", Words, nullable=False, default=""),
     Column("source", Words, nullable=False, default=""),
     Column("approach_asked", Words, nullable=False, default=""),
@@ -97,6 +120,7 @@ questions = Table(
     Column("completion_tokens", BigInteger, nullable=False, default=0),
     Column("reply_to", Words, nullable=False, default=""),
     Column("chosen", JSON, nullable=False, default=list),
+    Column("steps", JSON, nullable=False, default=list),
     Column("choices", JSON, nullable=False, default=list),
     Column("text", Words, nullable=False),
     Column("reading", Words, nullable=False, default=""),
@@ -105,6 +129,15 @@ questions = Table(
     Column("error", Words, nullable=False, default=""),
     Column("preview", Words, nullable=False, default=""),
     Index("questions_by_time", "asked_at"),
+    # Statistics read this index alone: a week of 19,000 questions out of a million in 40 ms instead of 300.
+    Index(
+        "questions_counted",
+        *("asked_at", "private", "outcome", "approach", "seconds", "person", "session", "channel", "role"),
+        *("same_words", "votes_up", "votes_down"),
+        sqlite_where=text(COUNTED),
+        postgresql_where=text(COUNTED),
+    ),
+    Index("questions_commented", "asked_at", sqlite_where=text("commented"), postgresql_where=text("commented")),
     Index("questions_by_state", "state", "asked_at"),
     Index("questions_by_thread", "channel", "thread", "asked_at"),
     Index("questions_by_message", "message_channel", "message_ts"),

@@ -65,8 +65,9 @@ class Votes(Database):
         statement = self.insert(votes).values(values)
         connection.execute(statement.on_conflict_do_update(index_elements=["question_id", "person"], set_=said))
         connection.execute(insert(vote_history).values(values))
+        standing = _standing(connection, values["question_id"])
         row = questions.c.id == values["question_id"]
-        connection.execute(update(questions).where(row).values(revision=questions.c.revision + 1))
+        connection.execute(update(questions).where(row).values(standing | {"revision": questions.c.revision + 1}))
 
 
 def rating(votes: Iterable[Vote]) -> bool | None:
@@ -83,6 +84,15 @@ def latest_comment(votes: Iterable[Vote]) -> str:
     """The newest comment among the last votes, or empty."""
     commented = [vote for vote in votes if vote.comment]
     return max(commented, key=lambda vote: (vote.at, vote.person)).comment if commented else ""
+
+
+def _standing(connection: Connection, question_id: str) -> dict[str, Any]:
+    """What all last votes come to, counted anew: kept with the question so that statistics need not read every vote."""
+    last = connection.execute(select(votes).where(_v.question_id == question_id, _v.up.is_not(None)))
+    given = [Vote(**row._mapping) for row in last]
+    ups = sum(vote.up for vote in given)
+    commented = any(vote.comment for vote in given)
+    return {"votes_up": ups, "votes_down": len(given) - ups, "rating": rating(given), "commented": commented}
 
 
 def _lock(connection: Connection, question_id: str) -> bool:
