@@ -3,26 +3,20 @@
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 from sqlglot import exp
 
 from bank.catalogue import Catalogue, ColumnEntry
 from bank.cells import table as to_table
 from bank.engine import ReadOnlyEngine
-from bank.errors import Misfit, Refused, Unreachable
+from bank.engines import open_engine
+from bank.errors import Misfit, Refused
 from bank.fit import faults
 from bank.guard import Admitted, Guard
 from bank.halt import Halt
 from bank.person import Person
-from bank.postgres import PostgresEngine
 from bank.refusals import UnknownColumn
 from bank.schema import Schema
-from bank.sqlite import SQLiteEngine
 from bank.table import Cell, Column, Table
-
-_ENGINES: dict[str, type[ReadOnlyEngine]] = {"sqlite": SQLiteEngine, "postgresql": PostgresEngine}
-_DIALECTS = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}  # where sqlglot's name is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +35,7 @@ class Bank:
 
         Raises `Unreachable`, or `Misfit` with every fault. Never creates a file. `time_limit` is in seconds a query.
         """
-        address = _address(url)
-        backend = address.get_backend_name()
-        engine = _engine(address, backend, time_limit)
+        engine, dialect = open_engine(url, time_limit)
         live = engine.live(catalogue.tables)
         wrong = faults(catalogue, live)
         if wrong:
@@ -51,7 +43,6 @@ class Bank:
             raise Misfit("\n".join(wrong))
         schema = Schema.of(catalogue, live)
         engine.fence(schema)
-        dialect = _DIALECTS.get(backend, backend)
         return cls(catalogue, dialect, row_cap, Guard(schema, dialect), engine)
 
     def check(self, sql: str, person: Person) -> Admitted:
@@ -103,21 +94,3 @@ class Bank:
         admitted = self._guard.check(query.sql(self.dialect))
         rows = self._engine.rows(admitted.sql, cap, admitted.ctes)
         return [row[0] for row in to_table(rows, (column,)).rows]
-
-
-def _engine(address: URL, backend: str, time_limit: float) -> ReadOnlyEngine:
-    try:
-        return _ENGINES.get(backend, ReadOnlyEngine)(address, time_limit)
-    except (ArgumentError, ImportError) as error:
-        message = f"No driver for {backend} databases is installed. Install one that SQLAlchemy knows."
-        raise Unreachable(message, cause=str(error)) from None
-
-
-def _address(url: str) -> URL:
-    """A path without a scheme is an SQLite file."""
-    try:
-        return make_url(url) if "://" in url else URL.create("sqlite", database=url)
-    except ArgumentError:
-        raise Unreachable(
-            "That is no database URL. Write it as sqlite:///FILE or postgresql://USER@HOST/NAME."
-        ) from None

@@ -1,7 +1,7 @@
 """The read-only way into a database: the engine itself refuses writes, keeps the time limit and stops at the row cap.
 
-Behind the guard, not instead of it: each wall here is the database's own. SQLite and Postgres have theirs in
-`bank/sqlite.py` and `bank/postgres.py`; any other dialect of SQLAlchemy relies on a role that can only read.
+Behind the guard, not instead of it: each wall here is the database's own. SQLite, Postgres and DuckDB have theirs in
+`bank/sqlite.py`, `bank/postgres.py` and `bank/duckdb.py`; any other dialect of SQLAlchemy relies on a role that can only read.
 """
 
 import time
@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, inspect
+from sqlalchemy import URL, Connection, Engine, Inspector, create_engine, inspect
+from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bank.errors import BankError, QueryFailed, Stopped, Unreachable
 from bank.halt import Halt
 from bank.schema import Schema
+from bank.shape import Reference, Shape
 
 _AS_IT_STANDS = {"no_parameters": True, "stream_results": True}  # a % stays a %, and rows come as they are fetched
 
@@ -49,6 +51,13 @@ class ReadOnlyEngine:
                 for name in sorted(found)
                 if name.lower() in wanted
             }
+        except SQLAlchemyError as error:
+            raise Unreachable(cause=str(error)) from None
+
+    def shapes(self) -> list[Shape]:
+        """Every table and view of the default schema, as the database describes itself; raises `Unreachable`."""
+        try:
+            return _shapes(inspect(self._engine))
         except SQLAlchemyError as error:
             raise Unreachable(cause=str(error)) from None
 
@@ -88,3 +97,30 @@ class ReadOnlyEngine:
         if isinstance(error, PoolTimeout) or getattr(error, "connection_invalidated", False):
             return Unreachable(cause=str(error))
         return QueryFailed(cause=str(getattr(error, "orig", error)))
+
+
+def _shapes(inspector: Inspector) -> list[Shape]:
+    kinds = ObjectKind.ANY
+    columns = inspector.get_multi_columns(kind=kinds)
+    keys = inspector.get_multi_pk_constraint(kind=kinds)
+    unique = inspector.get_multi_unique_constraints(kind=kinds)
+    references = inspector.get_multi_foreign_keys(kind=kinds)
+    views = {*inspector.get_view_names()}
+    return [
+        Shape(
+            name=name,
+            types={column["name"]: str(column["type"]).lower() for column in listed},
+            key=tuple(found["constrained_columns"]) if (found := keys.get((schema, name))) else (),
+            unique=tuple(tuple(one["column_names"]) for one in unique.get((schema, name), ())),
+            references=tuple(
+                Reference(
+                    one["referred_table"],
+                    dict(zip(one["constrained_columns"], one["referred_columns"], strict=True)),
+                )
+                for one in references.get((schema, name), ())
+            ),
+            comments={column["name"]: said for column in listed if (said := column.get("comment"))},
+            view=name in views,
+        )
+        for (schema, name), listed in sorted(columns.items(), key=lambda found: found[0][1])
+    ]

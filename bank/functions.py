@@ -37,10 +37,25 @@ NAMED: dict[str, frozenset[str]] = {
 _SQLITE = (
     "abs avg ceil ceiling coalesce count cume_dist current_date current_timestamp date datetime dense_rank exp "
     "first_value floor glob group_concat ifnull iif instr julianday lag last_value lead length like ln log log10 lower "
-    "ltrim max min nth_value ntile nullif percent_rank pow power printf rank replace round row_number rtrim sign sqrt "
+    "ltrim max min nth_value ntile nullif percent_rank pow power printf rank replace round row row_number rtrim sign sqrt "
     "strftime substr substring sum time total trim trunc unixepoch upper"
 )
 SQLITE_ENGINE = frozenset(_SQLITE.split())
+
+# The same for DuckDB's parser, to which operators are functions too.
+_DUCKDB = (
+    "+ - * / // % || ~~ !~~ ~~* !~~* ~~~ abs age any_value arg_max arg_min avg bool_and bool_or ceil ceiling coalesce "
+    "concat concat_ws corr count count_star covar_pop covar_samp cume_dist current_date date date_add date_diff date_part "
+    "date_sub date_trunc datediff datetrunc day dayname dayofweek dayofyear dense_rank epoch exp first first_value floor "
+    "get_current_timestamp greatest group_concat ifnull instr isfinite lag last last_day last_value lead least left len "
+    "length like_escape listagg ln log log10 lower ltrim make_date make_timestamp max median min "
+    "mode month monthname not_like_escape now nth_value ntile nullif percent_rank pow power quantile_cont quantile_disc "
+    "quarter rank regr_slope replace right round row row_number rtrim sign split_part sqrt stddev stddev_pop stddev_samp "
+    "strftime string_agg strpos strptime substr substring sum suffix prefix contains to_centuries to_days "
+    "to_decades to_hours to_minutes to_months to_quarters to_seconds to_weeks to_years today trim trunc try_strptime upper "
+    "var_pop var_samp variance week year"
+)
+DUCKDB_ENGINE = frozenset(_DUCKDB.split())
 
 _TYPES = exp.DataType.Type
 CAST_TYPES = frozenset(

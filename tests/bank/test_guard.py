@@ -37,7 +37,7 @@ def test_the_attack_corpus_is_not_shrinking() -> None:
     assert len({statement for _, statement in attacks()}) >= 400
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_admits_honest_questions(dialect: str) -> None:
     refused = []
     for question in honest(dialect):
@@ -48,7 +48,7 @@ def test_admits_honest_questions(dialect: str) -> None:
     assert refused == []
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgres"])
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_what_was_admitted_is_admitted_again_and_unchanged(dialect: str) -> None:
     for question in honest(dialect):
         once = GUARDS[dialect].check(question)
