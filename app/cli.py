@@ -1,16 +1,14 @@
 """The command line: `teller demo | bot | jobs | ask | evaluate | setup | doctor | stats | export | cleanup | ui | …`."""
 
 import asyncio
-import os
-import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from app import settings as settings_module
-from app.logs import SECRET
+from app.faults import Unusable
+from app.memory import cleanup, doctor, export, setup, stats, ui
 from app.settings import BadSettings
 
 
@@ -27,10 +25,6 @@ class Teller(click.Group):
             for line in str(fault).splitlines():
                 click.echo(f"teller: {line}", err=True)
             ctx.exit(1)
-
-
-class Unusable(Exception):
-    """What was asked for on the command line cannot be done."""
 
 
 @click.group(cls=Teller, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -168,106 +162,6 @@ def evaluate(
         raise Unusable("\n".join(below))
 
 
-@main.command()
-def setup() -> None:
-    """Makes what is missing (sample bank, ledger, MLflow experiment) and says what a notebook needs."""
-    from app import wiring
-
-    settings = settings_module.read()
-    wiring.make_sample_bank(settings)
-    with wiring.ledger(settings), wiring.bank(settings) as door:
-        click.echo(f"Bank:    {door.catalogue.bank}, {len(door.catalogue.tables)} tables; the catalogue fits")
-    click.echo(f"Ledger:  {shown(settings.ledger_url)}")
-    wiring.mlflow_store(settings).setup()
-    click.echo(f"MLflow:  {shown(settings.mlflow_uri)}, experiment {settings.mlflow_experiment_name}")
-    click.echo("\nFor notebooks:")
-    click.echo(f"  export TELLER_HOME={settings.home.resolve()}")
-    click.echo(f"  export MLFLOW_TRACKING_URI={shown(settings.mlflow_uri)}")
-    click.echo(f"  export MLFLOW_EXPERIMENT_NAME={settings.mlflow_experiment_name}")
-
-
-@main.command()
-@click.option("--port", default=5000, show_default=True, help="Where the pages are served on 127.0.0.1.")
-def ui(port: int) -> None:
-    """Serves MLflow's pages over the same store, on 127.0.0.1."""
-    from app import wiring
-
-    settings = settings_module.read()
-    if settings.mlflow_uri.startswith("http"):
-        raise Unusable(f"MLflow already has a server: open {shown(settings.mlflow_uri)}")
-    wiring.mlflow_store(settings).setup()
-    os.execv(sys.executable, wiring.mlflow_server(settings, port))  # noqa: S606 - becomes the server itself
-
-
-@main.command()
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on (UTC).")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Up to, but not including, this day (UTC).")
-def export(file: Path | None, since: datetime | None, until: datetime | None) -> None:
-    """Writes one line per question to FILE.csv; without a file, prints the summary."""
-    from app import wiring
-    from tracking.export import summary, write_csv
-
-    settings = settings_module.read()
-    period = [(since or datetime.min).replace(tzinfo=UTC), (until or datetime.max).replace(tzinfo=UTC)]
-    with wiring.ledger(settings) as ledger:
-        if file is None:
-            for label, value in summary(ledger, *period):
-                click.echo(f"{label:16} {value}")
-        else:
-            click.echo(f"{write_csv(ledger, file, *period):,} questions written to {file}")
-
-
-@main.command()
-@click.option("--days", default=7, show_default=True, type=click.IntRange(min=1), help="How far to look back.")
-def stats(days: int) -> None:
-    """Shows what was asked and how it went."""
-    from app import wiring
-    from app.report import show_statistics
-    from tracking.stats import between
-
-    now = datetime.now(UTC)
-    with wiring.ledger(settings_module.read()) as ledger:
-        show_statistics(between(ledger, now - timedelta(days=days), now, private_words=True))
-
-
-@main.command()
-@click.argument("days", default=90, type=click.IntRange(min=0))
-@click.option("--yes", is_flag=True, help="Delete without asking.")
-def cleanup(days: int, yes: bool) -> None:
-    """Deletes what was asked more than DAYS days ago (90), in the ledger and in MLflow; shows it and asks first."""
-    from app import wiring
-    from tracking.cleanup import cleanup as forget
-
-    settings = settings_module.read()
-    before = datetime.now(UTC) - timedelta(days=days)
-    with wiring.ledger(settings) as ledger:
-        found = ledger.forgettable(before)
-        if not found.questions:
-            click.echo(f"Nothing was asked before {before:%d %b %Y}.")
-            return
-        oldest = f", the oldest of {found.oldest:%d %b %Y}" if found.oldest else ""
-        click.echo(f"Before {before:%d %b %Y}: {found.questions:,} questions and {found.votes:,} votes{oldest}.")
-        if not yes and not click.confirm("Delete them for good?"):
-            raise Unusable("Nothing was deleted.")
-        remaining = forget(ledger, wiring.mlflow_store(settings), before)
-    if remaining:
-        raise Unusable(f"{remaining} runs are still in MLflow; they are removed as soon as it can be reached.")
-    click.echo("Deleted.")
-
-
-@main.command()
-@click.option("--repair", is_flag=True, help="Mends what can be mended.")
-def doctor(repair: bool) -> None:
-    """Checks that everything fits together, says what does not and how to cure it; ends with 1 if there is a fault."""
-    from rich.console import Console
-
-    from app.doctor import CHECKS, examine
-
-    if not examine(settings_module.read(), repair, CHECKS, Console(highlight=False)):
-        raise Unusable("There are faults; see ✗ above.")
-
-
 @main.command("load-berka")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
@@ -280,6 +174,5 @@ def load_berka(folder: Path, file: Path) -> None:
     click.echo(f'Ask it: teller ask --database sqlite:///{file} --catalogue berka "How many accounts are there?"')
 
 
-def shown(url: str) -> str:
-    """An address without its password."""
-    return SECRET.sub("…", url)
+for command in (setup, ui, export, stats, cleanup, doctor):
+    main.add_command(command)

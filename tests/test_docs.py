@@ -8,6 +8,7 @@ import click
 import pytest
 
 from app.cli import main
+from tracking.export import FIELDS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(path.relative_to(ROOT) for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -48,3 +49,8 @@ def test_every_make_target_the_documents_show_exists():
 def test_the_procfile_starts_commands_that_exist():
     for line in (ROOT / "Procfile").read_text().splitlines():
         assert re.match(r"\w+: teller (\w+)", line).group(1) in main.commands
+
+
+def test_the_columns_of_the_export_are_documented_word_for_word():
+    table = (ROOT / "docs/export.md").read_text(encoding="utf-8").split("|---|---|---|\n")[1]
+    assert table.splitlines() == [f"| {field.name} | {field.kind} | {field.meaning} |" for field in FIELDS]

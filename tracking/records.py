@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 State = Literal["received", "claimed", "waiting", "done", "withdrawn", "forgotten"]
 Outcome = Literal["answered", "clarify", "not_understood", "refused", "failed"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,19 @@ class Share:
     def rate(self) -> float | None:
         """Between 0 and 1, or None without cases."""
         return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The questions that have one thing in common: an approach, a channel, an hour of the day. Times in seconds."""
+
+    name: str
+    questions: int
+    success: Share
+    average_seconds: float | None
+    median_seconds: float | None
+    p95_seconds: float | None
+    satisfaction: Share
 
 
 @dataclass(frozen=True, slots=True)

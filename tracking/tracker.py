@@ -5,9 +5,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from tracking.ledger import Ledger
-from tracking.records import Vote
-from tracking.schema import questions, votes
-from tracking.votes import rating
+from tracking.schema import questions
 
 _q = questions.c
 _KEYS = {"Pattern Match": "pattern_match", "AI-Powered": "ai_powered", "AutoGen Multi-Agent": "autogen"}
@@ -21,22 +19,18 @@ class Tracker:
 
     def get_experiment_stats(self) -> dict[str, Any]:
         """All keys are there from the start. Counts are then 0; an average of nothing is NaN, never a made-up 0."""
-        counted = (_q.state.in_(("waiting", "done")), _q.test.is_(False))
+        up = func.coalesce(func.sum(case((_q.rating, 1), else_=0)), 0)
         answered = func.coalesce(func.sum(case((_q.outcome == "answered", 1), else_=0)), 0)
+        used = [func.coalesce(func.sum(case((_q.approach == name, 1), else_=0)), 0) for name in _KEYS]
+        numbers = select(func.count(), answered, func.avg(_q.seconds), func.count(_q.rating), up, *used)
+        counted = numbers.where(_q.state.in_(("waiting", "done")), _q.test.is_(False))
         with self._ledger.reading() as connection:
-            totals = connection.execute(select(func.count(), answered, func.avg(_q.seconds)).where(*counted)).one()
-            by_approach = select(_q.approach, func.count().label("questions")).where(*counted).group_by(_q.approach)
-            used = {row.approach: row.questions for row in connection.execute(by_approach)}
-            cast = select(votes).join(questions, _q.id == votes.c.question_id).where(*counted, votes.c.up.is_not(None))
-            rated: dict[str, list[Vote]] = {}
-            for row in connection.execute(cast):
-                rated.setdefault(row.question_id, []).append(Vote(**row._mapping))
-        up = sum(bool(rating(given)) for given in rated.values())
+            total, answers, seconds, rated, liked, *by_approach = connection.execute(counted).one()
         return {
-            "total_runs": totals[0],
-            "successful_runs": totals[1],
-            "average_execution_time": float("nan") if totals[2] is None else totals[2],
-            "approaches_used": {key: used.get(name, 0) for name, key in _KEYS.items()},
-            "average_user_rating": up / len(rated) if rated else float("nan"),
-            "total_rated_runs": len(rated),
+            "total_runs": total,
+            "successful_runs": answers,
+            "average_execution_time": float("nan") if seconds is None else seconds,
+            "approaches_used": dict(zip(_KEYS.values(), by_approach, strict=True)),
+            "average_user_rating": liked / rated if rated else float("nan"),
+            "total_rated_runs": rated,
         }

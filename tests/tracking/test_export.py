@@ -2,16 +2,17 @@
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.tracking.examples import NINE, answered, asked, clarify, finish, minutes, vote
-from tracking.export import COLUMNS, rows, summary, write_csv
+from tracking.export import COLUMNS, rows, write_csv, write_dictionary, write_parquet
 from tracking.ledger import Ledger
 
 
 def lines(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -51,6 +52,7 @@ def test_a_line_holds_what_is_known_of_a_question(ledger: Ledger, tmp_path: Path
         "prompt_tokens": "3",
         "completion_tokens": "4",
         "run_id": "run-1",
+        "role": "",
     }
 
 
@@ -79,11 +81,11 @@ def test_only_the_period_asked_for_is_written_and_no_test_user(ledger: Ledger, t
 
 
 def test_more_questions_than_one_batch_are_all_written_with_their_votes(ledger: Ledger, tmp_path: Path) -> None:
-    for number in range(1_003):
+    for number in range(6_003):
         ledger.receive(asked(number))
-    ledger.vote(vote(number=1_002))
-    assert write_csv(ledger, tmp_path / "all.csv") == 1_003
-    assert [line["user_rating"] for line in lines(tmp_path / "all.csv")] == [""] * 1_002 + ["1"]
+    ledger.vote(vote(number=6_002))
+    assert write_csv(ledger, tmp_path / "all.csv") == 6_003
+    assert [line["user_rating"] for line in lines(tmp_path / "all.csv")] == [""] * 6_002 + ["1"]
 
 
 def test_an_export_that_cannot_be_finished_leaves_nothing_half_written(ledger: Ledger, tmp_path: Path) -> None:
@@ -95,10 +97,31 @@ def test_an_export_that_cannot_be_finished_leaves_nothing_half_written(ledger: L
     assert list(tmp_path.glob("*.part")) == []
 
 
-def test_the_summary_holds_before_and_after_the_first_question(ledger: Ledger) -> None:
-    assert dict(summary(ledger))["Success"] == "no cases yet"
+def test_parquet_holds_the_same_with_kinds_and_meanings(ledger: Ledger, tmp_path: Path) -> None:
+    from pyarrow.parquet import read_table  # noqa: PLC0415
+
     finish(ledger, asked(1), answered())
-    ledger.vote(vote())
-    found = dict(summary(ledger))
-    assert (found["Questions"], found["Success"], found["Satisfaction"]) == ("1", "100.0% (1 of 1)", "100.0% (1 of 1)")
-    assert (found["Average time"], found["Approaches"]) == ("0.50 s", "Pattern Match 1")
+    ledger.receive(asked(2))
+    ledger.vote(vote(False, "A", 2, comment="stale"))
+    assert write_parquet(ledger, tmp_path / "all.parquet") == 2
+    table = read_table(tmp_path / "all.parquet")
+    assert [tuple(row.values()) for row in table.to_pylist()] == list(rows(ledger))
+    assert table.column_names == list(COLUMNS)
+    assert str(table.schema.field("asked_at").type) == "timestamp[us, tz=UTC]"
+    assert table.schema.field("votes_up").metadata[b"description"] == "People whose last vote is 👍".encode()
+
+
+def test_the_dictionary_explains_every_column(tmp_path: Path) -> None:
+    write_dictionary(tmp_path / "dictionary.csv")
+    explained = lines(tmp_path / "dictionary.csv")
+    assert tuple(line["column"] for line in explained) == COLUMNS
+    assert all(line["meaning"] for line in explained)
+
+
+@pytest.mark.parametrize("write", [write_csv, write_parquet])
+def test_progress_hears_of_every_row(ledger: Ledger, tmp_path: Path, write: Any) -> None:
+    for number in range(3):
+        ledger.receive(asked(number))
+    heard: list[int] = []
+    write(ledger, tmp_path / "all", NINE, NINE + minutes(60), heard.append)
+    assert sum(heard) == 3

@@ -4,11 +4,12 @@ from datetime import timedelta
 from math import isnan
 
 import pytest
+from sqlalchemy.dialects import sqlite
 
 from tests.tracking.examples import NINE, answered, asked, clarify, finish, minutes, vote
 from tracking.ledger import Ledger
 from tracking.records import Share, Statistics
-from tracking.stats import between, percentile
+from tracking.stats import _totals, asked_between, between, percentile
 from tracking.tracker import Tracker
 
 DAY = (NINE, NINE + timedelta(days=1))
@@ -112,6 +113,31 @@ def test_words_of_private_questions_are_counted_but_not_shown(ledger: Ledger) ->
     assert (found.comments, found.most_asked, found.not_understood, found.slowest) == ((), (), (), ())
     shown = between(ledger, *DAY, private_words=True)
     assert (len(shown.comments), shown.most_asked) == (2, (("my salary", 2),))
+
+
+def test_any_column_can_narrow_what_is_counted(ledger: Ledger) -> None:
+    finish(ledger, asked(1, channel="C1"), answered(role="banker"))
+    finish(ledger, asked(2, channel="C2"), answered(role="risk", outcome="failed"))
+    assert between(ledger, *DAY, channel="C2").success == Share(0, 1)
+    assert between(ledger, *DAY, role="banker").success == Share(1, 1)
+    assert between(ledger, *DAY, outcome="failed", role="banker").questions == 0
+
+
+def test_a_question_edited_into_other_words_is_another(ledger: Ledger) -> None:
+    for number in (1, 2):
+        ledger.receive(asked(number, text="Old loans"))
+    assert between(ledger, *DAY).most_asked == (("Old loans", 2),)
+    ledger.edit("C1:2", "New loans")
+    assert between(ledger, *DAY).most_asked == ()
+
+
+def test_statistics_of_a_period_go_through_the_index_made_for_them(ledger: Ledger) -> None:
+    counted = asked_between(*DAY, approach="AI-Powered")
+    totals = str(_totals(counted).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    with ledger.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            plan = " ".join(row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {totals}"))
+            assert "SEARCH questions USING INDEX questions_counted (asked_at>? AND asked_at<?)" in plan
 
 
 def test_the_tracker_has_every_key_from_the_start(ledger: Ledger) -> None:
