@@ -64,13 +64,14 @@ class TableEntry(_Part):
     snapshot: Snapshot | None = None
     share: Share | None = None
     currency: str = ""  # the column that holds the ISO currency code of the row's amounts
+    born: str = ""  # the date from which its age counts, if it has one
     date: str = ""  # the column that "in March" or "since 2024" means unless another is named
     listing: tuple[str, ...] = ()  # the columns shown when things of this table are listed
     columns: dict[str, ColumnEntry]
 
     @model_validator(mode="after")
     def _names_its_own_columns(self) -> "TableEntry":
-        named = [self.key, self.name, self.currency, self.date, *self.listing]
+        named = [self.key, self.name, self.currency, self.date, self.born, *self.listing]
         named += [entry.described_by for entry in self.columns.values()]
         named += [self.snapshot.column] if self.snapshot else []
         named += [self.share.column] if self.share else []
@@ -99,6 +100,8 @@ class Measure(_Part):
     over: str = ""  # ratio: the measure below the line
     of: str = ""  # ratio: the measure above the line
     kind: Kind = "amount"
+    flow: bool = False  # of a snapshot: what happened in each month, so that a quarter is the sum of its three
+    date: str = ""  # TABLE.COLUMN: the day on which it happened ("origination volume in 2026")
     synonyms: tuple[Name, ...] = ()
     says: str = ""  # how the reading calls it (default: its name)
 
@@ -110,6 +113,7 @@ class Reading(_Part):
     where: Name
     says: Name
     synonyms: tuple[Name, ...] = ()  # words that pick this reading: "regulator", "line officer"
+    date: str = ""  # the column that says since when: "charged off in 2025" is what happened in that year
 
 
 class Term(_Part):

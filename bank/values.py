@@ -26,11 +26,14 @@ class Values:
 
     known: tuple[Value, ...] = ()
     newest: Mapping[str, date] = field(default_factory=dict)
+    months: Mapping[str, tuple[date, ...]] = field(default_factory=dict)  # the month ends of each snapshot table
 
     @classmethod
     def read(cls, bank: Bank) -> "Values":
         """Looks once through the category and name columns that are indexed and not personal."""
-        return cls(tuple(_known(bank)), dict(_newest(bank)))
+        months = dict(_months(bank))
+        newest = {table: days[-1] for table, days in months.items() if days}
+        return cls(tuple(_known(bank)), newest | dict(_newest(bank)), months)
 
 
 def day(cell: Cell, stored: Stored) -> date | None:
@@ -73,14 +76,16 @@ def _said(catalogue: Catalogue, table: str, column: str, value: str) -> tuple[st
     return tuple(dict.fromkeys((value, *meaning, *about.values.get(value, ()))))
 
 
-def _newest(bank: Bank) -> Iterable[tuple[str, date]]:
+def _months(bank: Bank) -> Iterable[tuple[str, tuple[date, ...]]]:
     for table, entry in bank.catalogue.tables.items():
         if entry.snapshot:
-            column, stored = entry.snapshot.column, entry.snapshot.stored
-        elif entry.date:
-            column, stored = entry.date, entry.columns[entry.date].stored
-        else:
-            continue
-        newest = day(bank.newest(table, column), stored)
-        if newest:
-            yield table, newest
+            found = (day(cell, entry.snapshot.stored) for cell in bank.distinct(table, entry.snapshot.column))
+            yield table, tuple(sorted({month for month in found if month}))
+
+
+def _newest(bank: Bank) -> Iterable[tuple[str, date]]:
+    for table, entry in bank.catalogue.tables.items():
+        if entry.date and not entry.snapshot:
+            newest = day(bank.newest(table, entry.date), entry.columns[entry.date].stored)
+            if newest:
+                yield table, newest

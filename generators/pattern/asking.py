@@ -21,10 +21,13 @@ def top(cursor: Cursor) -> bool:
 def extreme(cursor: Cursor) -> bool:
     """ "highest", "largest 5", "5 largest": what it is the highest of comes next."""
     number = amount(cursor.item)
-    here = cursor.ahead(1) if number else cursor.item
+    word = role(cursor.item, Role.PLACE)
+    place = int(word.argument) if word else 0
+    here = cursor.ahead(1) if number or place else cursor.item
     if not role(here, Role.EXTREME) or of_type(here, Figure, Attribute, Thing, Stored, Named):
         return False
-    cursor.take(1 if number else 0)
+    cursor.take(1 if number or place else 0)
+    cursor.place = place
     cursor.announce("extreme")
     cursor.take()
     behind = amount(cursor.item)
@@ -82,7 +85,7 @@ def spread(cursor: Cursor) -> bool:
 
 def how_many(cursor: Cursor) -> bool:
     """ "how many", "number of": the noun that follows is counted; "by count" counts what is listed."""
-    if not role(cursor.item, Role.HOW_MANY) or of_type(cursor.item, Figure):
+    if not role(cursor.item, Role.HOW_MANY) or of_type(cursor.item, Figure) or cursor.item.plural:
         return False
     if cursor.by_rank and not _leads_to_noun(cursor, 1):
         cursor.by_rank = False
@@ -104,6 +107,8 @@ def aggregate(cursor: Cursor) -> bool:
         return False
     if word.argument in {"minimum", "maximum"} and amount(cursor.ahead(1)):
         return False
+    if "aggregate" in cursor.announced and role(cursor.ahead(-1), Role.AND):
+        cursor.also.append(cursor.announced.pop("aggregate"))  # "minimum, maximum and average balance"
     cursor.announce("aggregate")
     cursor.link = ""
     cursor.take()
@@ -122,6 +127,12 @@ def group(cursor: Cursor) -> bool:
         return False
     start = cursor.skip(1, Role.ALL, Role.DISTINCT)
     first = cursor.ahead(start)
+    unit = role(cursor.ahead(start + 1), Role.UNIT)
+    if unit and _is_date(cursor, first):
+        cursor.sketch.dates.append((first, ""))  # "by maturity year"
+        cursor.sketch.groups.append(Grouped(cursor.ahead(start + 1), unit=unit.argument))
+        cursor.take(start + 2)
+        return True
     if of_type(first, Figure) or any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME)):
         return _rank(cursor, start)
     if _is_amount(cursor, first) or means_measures(cursor, first):
@@ -135,8 +146,9 @@ def group(cursor: Cursor) -> bool:
         figure.table for figure in cursor.sketch.figures
     }:
         return _as_preposition(cursor)
+    per = cursor.item.stem in {"per", "for each", "for every", "each", "every"}
     cursor.take(start)
-    _groups(cursor)
+    _groups(cursor, per)
     return True
 
 
@@ -155,17 +167,17 @@ def _as_preposition(cursor: Cursor) -> bool:
     return True
 
 
-def _groups(cursor: Cursor) -> None:
+def _groups(cursor: Cursor, per: bool) -> None:
     while True:
         item = cursor.item
         following = cursor.ahead(1)
         tables = tables_of(item)
         narrow = next((table for table in tables if _of_table(following, table)), "")
         if narrow:
-            cursor.sketch.groups.append(Grouped(following, narrow=narrow))
+            cursor.sketch.groups.append(Grouped(following, narrow=narrow, per=per))
             cursor.take(2)
         else:
-            cursor.sketch.groups.append(Grouped(item, table=tables[0] if tables else ""))
+            cursor.sketch.groups.append(Grouped(item, table=tables[0] if tables else "", per=per))
             cursor.take()
         joined = cursor.skip(0, Role.AND, Role.GROUP) if role(cursor.item, Role.AND) else 0
         if not joined or not of_type(cursor.ahead(joined), *_GROUPABLE) or _is_amount(cursor, cursor.ahead(joined)):
@@ -175,6 +187,11 @@ def _groups(cursor: Cursor) -> None:
 
 def _of_table(item: Item, table: str) -> bool:
     return any(isinstance(found, Attribute) and found.table == table for found in item.meanings)
+
+
+def _is_date(cursor: Cursor, item: Item) -> bool:
+    columns = [found for found in item.meanings if isinstance(found, Attribute)]
+    return any(cursor.catalogue.tables[found.table].columns[found.column].kind == "date" for found in columns)
 
 
 def _is_amount(cursor: Cursor, item: Item) -> bool:
@@ -190,6 +207,18 @@ def means_measures(cursor: Cursor, item: Item) -> bool:
     """Whether an ambiguous word stands for measures."""
     words = [found.word for found in item.meanings if isinstance(found, Several)]
     return any(option in cursor.catalogue.measures for word in words for option in cursor.catalogue.ambiguous[word])
+
+
+def ranks_ahead(cursor: Cursor) -> bool:
+    """Whether "by" follows with the figure that says the order ("largest loans by balance")."""
+    if not role(cursor.item, Role.GROUP):
+        return False
+    first = cursor.ahead(cursor.skip(1, Role.ALL, Role.DISTINCT))
+    known = any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME))
+    columns = [found for found in first.meanings if isinstance(found, Attribute)]
+    kinds = {cursor.catalogue.tables[found.table].columns[found.column].kind for found in columns}
+    figures = bool(kinds) and kinds <= {"amount", "percent", "count", "number", "date"} and not of_type(first, Thing)
+    return known or of_type(first, Figure) or figures or means_measures(cursor, first)
 
 
 def _leads_to_noun(cursor: Cursor, distance: int) -> bool:

@@ -1,12 +1,14 @@
 """Numbers with what they compare: "over 1 million", "more than 3 loans", "multiple products"."""
 
 from generators.pattern.asking import aggregate_word
-from generators.pattern.cursor import Cursor, amount, of_type, role
+from generators.pattern.cursor import Cursor, amount, of_type, role, when
 from generators.pattern.doubt import Lost
 from generators.pattern.intent import Operator
-from generators.pattern.meanings import Figure, Item, Role, Several, Thing
-from generators.pattern.sketch import Compared
+from generators.pattern.meanings import Figure, Item, Role, Several, Stored, Thing
+from generators.pattern.sketch import Asked, Compared
 from generators.pattern.telling import is_category, is_figure_column, leads_to_a_noun
+
+_MONEY = 1000  # smaller numbers before a currency count things: "more than 3 EUR loans"
 
 
 def numbered(cursor: Cursor) -> bool:
@@ -14,7 +16,7 @@ def numbered(cursor: Cursor) -> bool:
     found = _comparison(cursor, 0)
     if not found:
         return False
-    operator, numbers, currency, taken, plain = found
+    operator, numbers, currency, taken, plain = _with_currency(cursor, found)
     distance = cursor.skip(taken, Role.PREPOSITION) if not plain else taken
     following = cursor.ahead(distance)
     if of_type(following, Figure, Several) or (is_figure_column(cursor, following) and not of_type(following, Thing)):
@@ -41,12 +43,15 @@ def compares_here(cursor: Cursor, item: Item, narrow: str) -> bool:
     """ "balance is over 1 million"."""
     distance = cursor.skip(0, Role.BE, Role.HAVE, Role.PREPOSITION, Role.RELATIVE)
     found = _comparison(cursor, distance)
+    bare = amount(cursor.ahead(distance))
+    if not found and bare and distance and not when(cursor.ahead(distance)) and is_figure_column(cursor, item):
+        found = ("=", (float(bare.number),), bare.currency, distance + 1, False)  # "a duration of 60 months"
     if not found or not (of_type(item, Figure, Several) or is_figure_column(cursor, item)):
         return False
-    operator, numbers, currency, taken, plain = found
+    operator, numbers, currency, taken, plain = _with_currency(cursor, found)
     if plain and leads_to_a_noun(cursor, taken):
         return False
-    cursor.take(taken)
+    cursor.take(taken + bool(role(cursor.ahead(taken), Role.UNIT)))
     attach_compared(
         cursor, Compared(item, operator, numbers, currency, aggregate_word(cursor.use("aggregate")), narrow)
     )
@@ -54,6 +59,18 @@ def compares_here(cursor: Cursor, item: Item, narrow: str) -> bool:
 
 
 def attach_compared(cursor: Cursor, compared: Compared) -> None:
+    sketch = cursor.sketch
+    of_groups = sketch.head and not sketch.phrases and not sketch.figures and compared.item
+    if of_groups and of_type(compared.item, Figure, Several):  # type: ignore[arg-type]
+        # "which industries have an exposure of more than 1 billion": of each value of the column that is asked for.
+        sketch.figures.append(Asked(compared.item, compared.aggregate, narrow=compared.narrow))  # type: ignore[arg-type]
+        sketch.having.append(compared)
+        sketch.conditions.extend(cursor.pending)
+        cursor.pending = []
+        if "negate" in cursor.announced or "or" in cursor.announced or cursor.link == "hasnt":
+            raise Lost(compared.item.text)  # type: ignore[union-attr]
+        cursor.link = ""
+        return
     compared.conditions, cursor.pending = cursor.pending, []
     compared.negated = cursor.use("negate") is not None
     if cursor.use("or") or cursor.link == "hasnt":
@@ -73,6 +90,23 @@ def _attach_distinct(cursor: Cursor, compared: Compared) -> None:
     cursor.link = ""
 
 
+def _with_currency(
+    cursor: Cursor, found: tuple[Operator, tuple[float, ...], str, int, bool]
+) -> tuple[Operator, tuple[float, ...], str, int, bool]:
+    """ "over 1 million EUR", "more than 5 million dollars": the currency of the number, not of things behind it."""
+    operator, numbers, currency, taken, plain = found
+    behind = cursor.ahead(taken)
+    codes = {value.value for value in behind.meanings if isinstance(value, Stored) and _is_currency(cursor, value)}
+    things = of_type(cursor.ahead(taken + 1), Thing) or numbers[0] < _MONEY
+    if currency or plain or len(codes) != 1 or things:
+        return found
+    return operator, numbers, codes.pop(), taken + 1, plain
+
+
+def _is_currency(cursor: Cursor, value: Stored) -> bool:
+    return cursor.catalogue.tables[value.table].currency == value.column
+
+
 def _comparison(cursor: Cursor, at: int) -> tuple[Operator, tuple[float, ...], str, int, bool] | None:
     """Operator, numbers, currency, items taken, and whether it was a bare number or "multiple" (which can only count)."""
     item = cursor.ahead(at)
@@ -85,8 +119,8 @@ def _comparison(cursor: Cursor, at: int) -> tuple[Operator, tuple[float, ...], s
         joined = word.argument
         return joined, (float(number.number),), number.currency, at + 2, False  # type: ignore[return-value]
     bare = amount(item)
-    if not bare:
-        return None
+    if not bare or when(item):
+        return None  # a year is no number
     behind = role(cursor.ahead(at + 1), Role.COMPARE)
     if behind and cursor.ahead(at + 1).stem in {"or more", "or less"}:
         return behind.argument, (float(bare.number),), bare.currency, at + 2, False  # type: ignore[return-value]

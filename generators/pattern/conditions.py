@@ -1,16 +1,20 @@
 """Conditions of an intent as SQL: on the row's own tables directly, on what it has many of through subqueries (no fan-out)."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlglot import exp
 
 from generators.pattern.figures import aggregated, needs_whole, over_wholes, whole
 from generators.pattern.intent import (
+    Both,
     Condition,
     During,
     Either,
     Has,
     Limit,
+    Months,
     Not,
     OneOf,
     Operator,
@@ -31,19 +35,7 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 
 def condition(query: Query, asked: Condition) -> exp.Expr:
     """The condition over the rows of a query."""
-    if isinstance(asked, Where):
-        return exp.Paren(this=query.fragment(asked.table, asked.where))
-    if isinstance(asked, OneOf):
-        return _one_of(query, asked)
-    if isinstance(asked, Limit):
-        return compare(limit_value(query, asked), asked.operator, asked.numbers)
-    if isinstance(asked, During):
-        return _during(query, asked)
-    if isinstance(asked, Not):
-        return exp.Not(this=exp.Paren(this=condition(query, asked.condition)))
-    if isinstance(asked, Either):
-        return exp.Paren(this=exp.or_(*(condition(query, part) for part in asked.conditions)))
-    return _total(query, asked) if isinstance(asked, Total) else _has(query, asked)
+    return _CONDITIONS[type(asked)](query, asked)
 
 
 def compare(value: exp.Expr, operator: Operator, numbers: tuple[float, ...]) -> exp.Expr:
@@ -52,6 +44,26 @@ def compare(value: exp.Expr, operator: Operator, numbers: tuple[float, ...]) -> 
     if operator == "between":
         return exp.Between(this=value, low=literals[0], high=literals[1])
     return _COMPARISONS[operator](this=value, expression=literals[0])
+
+
+def _where(query: Query, asked: Where) -> exp.Expr:
+    return exp.Paren(this=query.fragment(asked.table, asked.where))
+
+
+def _limit(query: Query, asked: Limit) -> exp.Expr:
+    return compare(limit_value(query, asked), asked.operator, asked.numbers)
+
+
+def _not(query: Query, asked: Not) -> exp.Expr:
+    return exp.Not(this=exp.Paren(this=condition(query, asked.condition)))
+
+
+def _both(query: Query, asked: Both) -> exp.Expr:
+    return exp.Paren(this=exp.and_(*(condition(query, part) for part in asked.conditions)))
+
+
+def _either(query: Query, asked: Either) -> exp.Expr:
+    return exp.Paren(this=exp.or_(*(condition(query, part) for part in asked.conditions)))
 
 
 def limit_value(query: Query, asked: Limit) -> exp.Expr:
@@ -108,6 +120,14 @@ def _during(query: Query, asked: During) -> exp.Expr:
         else:
             parts.append(exp.LTE(this=column.copy(), expression=stored_day(asked.period.end, stored)))
     return exp.and_(*parts)
+
+
+def _months(query: Query, asked: Months) -> exp.Expr:
+    snapshot = query.ground.catalogue.tables[asked.table].snapshot
+    stored = snapshot.stored if snapshot else "yyyymm"
+    return exp.In(
+        this=query.column(asked.table, asked.column), expressions=[stored_day(month, stored) for month in asked.months]
+    )
 
 
 def _total(query: Query, asked: Total) -> exp.Expr:
@@ -205,3 +225,17 @@ def _meets(inner: Query, on: dict[str, str], up: bool, before: str, target: str)
         )
         for here, there in pairs
     ]
+
+
+_CONDITIONS: dict[type[Condition], Callable[[Query, Any], exp.Expr]] = {
+    Where: _where,
+    OneOf: _one_of,
+    Limit: _limit,
+    During: _during,
+    Months: _months,
+    Not: _not,
+    Both: _both,
+    Either: _either,
+    Total: _total,
+    Has: _has,
+}

@@ -15,7 +15,7 @@ class Cursor:
     """Reads items one after the other into a sketch."""
 
     def __init__(self, items: Sequence[Item], catalogue: Catalogue) -> None:
-        self.items, self.catalogue = items, catalogue
+        self.items, self.catalogue = list(items), catalogue
         self.at = 0
         self.sketch = Sketch()
         self.pending: list[Raw] = []  # conditions that wait for their noun
@@ -26,6 +26,9 @@ class Cursor:
         self.limit = 0
         self.by_rank = False
         self.part = False
+        self.place = 0  # "second largest"
+        self.also: list[Item] = []  # further aggregates of the figure that comes next
+        self.every = False  # "only" or "all their" stands before the next noun
 
     @property
     def item(self) -> Item:

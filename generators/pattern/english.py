@@ -7,20 +7,24 @@ from generators.pattern.tokens import stems
 EMPTY = """please|can you|could you|would you|me|us|our|we|the|a|an|do|does|did|i|want to see|want to know|would like to see|
 i want|in total|overall|in our database|in the database|in our portfolio|in the portfolio|across our portfolio|
 in our bank|in the bank|in our book|in our books|at the bank|at our bank|currently|right now|at the moment|
-at present|presently|now|today|there|hi|hello|hey|thanks|thank you|their|its|his|her|only|just|so far|as of now|
-as of today|you|kindly|exactly|my|?|value of|level of|details of|list of|a list of|the list of|altogether|both|
+at present|presently|now|today|there|hi|hello|hey|thanks|thank you|their|its|his|her|so far|as of now|
+as of today|you|kindly|exactly|my|?|still|come from|of ours|of theirs|exist|value of|level of|details of|list of|a list of|the list of|
+ altogether|both|
 operate in|lend in|existing|various|of our bank|in the system|on our books|considered|classified as|together|
 of the bank|the bank|data|for the bank"""
+
+_PLACES = ("second|2nd", "third|3rd", "fourth|4th", "fifth|5th")
 
 PHRASES: dict[Word, str] = {
     Word(
         Role.ASK
     ): """show|list|find|identify|display|give|get|which|who|what|tell|see|show me|give me|tell me|provide|calculate|compute|
-        how much|how|what about|how high|how large|how big|return|fetch|pull up|know""",
+        how much|how|what about|how high|how large|how big|return|fetch|pull up|know|report|present|view|see all|let me see""",
     Word(
         Role.HOW_MANY
     ): """how many|number of|count of|count|total number of|total count of|total count|number|the number of|nr of|no of|
-        how many different|number of different|how many distinct|number of distinct|how many unique|number of unique""",
+        count them|count those|how many different|number of different|how many distinct|number of distinct|
+        how many unique|number of unique""",
     Word(
         Role.AGGREGATE, "sum"
     ): "total|sum|sum of|total of|combined|aggregate|overall total|sum total of|totals|total amount of|summed",
@@ -45,11 +49,40 @@ PHRASES: dict[Word, str] = {
     ): """by|per|for each|for every|in each|each|every|grouped by|group by|broken down by|broken out by|split by|by each|
         breakdown by|at each|of each|across|according to|across each|across all|across different|by the|across the|segmented by|
         from each|with each""",
-    Word(
-        Role.EVERY, "month"
-    ): "monthly|by month|per month|each month|every month|month by month|for each month|month over month",
+    Word(Role.EVERY, "month"): "monthly|by month|per month|each month|every month|month by month|for each month",
     Word(Role.EVERY, "quarter"): "quarterly|by quarter|per quarter|each quarter|every quarter|for each quarter",
     Word(Role.EVERY, "year"): "yearly|annual|annually|by year|per year|each year|every year|for each year",
+    Word(Role.EVERY, "day"): "daily|by day|per day|each day|every day|for each day|day by day",
+    Word(Role.UNIT, "month"): "month",
+    Word(Role.UNIT, "quarter"): "quarter",
+    Word(Role.UNIT, "year"): "year",
+    **{Word(Role.PLACE, str(number)): words for number, words in enumerate(_PLACES, 2)},
+    Word(Role.NEW): "new|newly",
+    Word(Role.COLON): ":",
+    Word(Role.ONLY): "only|just|exclusively|solely|nothing but",
+    Word(
+        Role.VERSUS
+    ): "compare|comparison|comparison of|comparing|compared|compared to|compared with|versus|vs|against|as opposed to|more|rather more",
+    Word(
+        Role.CHANGE
+    ): """change|changed|changes|change of|change in|growth|growth of|growth in|growth rate|growth rate of|grow|grew|grown|
+        growing|increase|increased|increase in|increase of|decrease|decreased|decrease in|decline|declined|decline in|rise|rose|risen|
+        fell|fall|fallen|dropped|drop|percentage change|percent change|percentage growth|evolve|evolved|delta|movement in""",
+    Word(Role.STEP, "month"): "month over month|month on month|month to month|mom|monthly change|monthly growth",
+    Word(Role.STEP, "quarter"): "quarter over quarter|quarter on quarter|qoq|quarterly change|quarterly growth",
+    Word(Role.STEP, "year"): "year over year|year on year|yoy|annual growth|yearly growth|annual change|yearly change",
+    Word(
+        Role.RUNNING
+    ): """running total|running total of|running sum|running sum of|cumulative|cumulative total|cumulative total of|
+        cumulative sum of|cumulated|cumulatively""",
+    Word(Role.AGE): "age|age of|ages|how old",
+    Word(Role.OLDER, ">"): "older than|aged over|aged above",
+    Word(Role.OLDER, "<"): "younger than|newer than|aged under|aged below",
+    Word(
+        Role.RATIO, "percent"
+    ): "as a percentage of|as percentage of|as a percent of|as a share of|as a proportion of|as % of|as a % of",
+    Word(Role.RATIO, "number"): "ratio of|ratio|ratio between|divided by|relative to",
+    Word(Role.MINUS): "minus|less the|difference between|difference of|difference",
     Word(
         Role.TREND
     ): "trend|trends|over time|develop|developed|development of|evolution of|history of|changed over time",
@@ -83,7 +116,7 @@ PHRASES: dict[Word, str] = {
     Word(
         Role.PREPOSITION
     ): """of|in|for|at|from|to|on|among|within|as|across|under|towards|into|as of|as at|during|throughout|live|living|
-        located|based|resident|owed by|held by|held in""",
+        located|based|resident|through|via|by means of|owed by|held by|held in""",
     Word(Role.ALL): "all|all of|all the|all our|any|every one of|for all|across all|of all|whole|entire",
     Word(Role.BE): "is|are|was|were|be|been|being",
     Word(
@@ -91,7 +124,10 @@ PHRASES: dict[Word, str] = {
     ): """have|has|having|with|hold|holding|own|owning|had|represent|make up|account for|carry|carrying|held|made|manage|
         managing|look after|use|using|get""",
     Word(Role.RELATIVE): "that|which|who|whose|where|whom|when",
-    Word(Role.NOT): "not|are not|is not|except|excluding|other than|except for|apart from|exclude",
+    Word(
+        Role.NOT
+    ): """not|are not|is not|except|excluding|other than|except for|apart from|exclude|outside|outside of|not in|not from|
+        all but|everything but|not counting|leaving out|ignoring""",
     Word(
         Role.WITHOUT
     ): """without|with no|have no|has no|having no|do not have|does not have|no|without any|not have|have not|has not|

@@ -20,6 +20,8 @@ def aggregated(query: Query, figure: Figure, held: exp.Expr | None = None) -> ex
     """
     if figure.parts:
         above, below = (aggregated(query, part, held) for part in figure.parts)
+        if figure.operation == "difference":
+            return exp.Sub(this=above, expression=below)
         factor = exp.Literal.number("100.0" if figure.kind == "percent" else "1.0")
         return exp.Div(
             this=exp.Mul(this=factor, expression=above),

@@ -7,9 +7,26 @@ from generators.pattern.asking import aggregate, common, extreme, group, how_man
 from generators.pattern.comparing import numbered
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
-from generators.pattern.meanings import Item, Pick, Role, When
+from generators.pattern.meanings import Attribute, Item, Pick, Role, Several, Stored, Thing, When
 from generators.pattern.naming import column, noun
-from generators.pattern.sketch import Grouped, Sketch
+from generators.pattern.shaping import (
+    age,
+    arranged,
+    asks_yes_or_no,
+    change,
+    minus,
+    new,
+    older,
+    on_average,
+    only,
+    over_a_period,
+    ratio,
+    running,
+    small_number,
+    step,
+    versus,
+)
+from generators.pattern.sketch import Grouped, Sketch, Termed
 from generators.pattern.telling import NAMES
 from generators.pattern.valuing import stored, term
 
@@ -21,7 +38,8 @@ def sketch(items: Sequence[Item], catalogue: Catalogue) -> Sketch:
     unknown = [item.text for item in items if not item.meanings]
     if unknown:
         raise Lost(*unknown)
-    cursor = Cursor([item for item in items if not _says_nothing(item)], catalogue)
+    cursor = Cursor(arranged(items), catalogue)
+    cursor.sketch.yes_no = asks_yes_or_no(items)
     while cursor.at < len(cursor.items):
         before = cursor.at
         if not any(rule(cursor) for rule in RULES) or cursor.at == before:
@@ -30,18 +48,15 @@ def sketch(items: Sequence[Item], catalogue: Catalogue) -> Sketch:
     return cursor.sketch
 
 
-def _says_nothing(item: Item) -> bool:
-    return bool(role(item, Role.EMPTY)) and len(item.meanings) == 1
-
-
 def _nothing_is_left(cursor: Cursor) -> None:
     """Words that announced something which never came were not understood."""
+    on_average(cursor)
     waiting = [item.text for item in cursor.announced.values()]
     if cursor.pending:
         if waiting or cursor.by_rank:
             raise Lost(*waiting)
         cursor.home().extend(cursor.pending)
-    if waiting or cursor.link == "hasnt" or cursor.quantity or cursor.by_rank or cursor.limit:
+    if waiting or cursor.link == "hasnt" or cursor.quantity or cursor.by_rank or cursor.limit or cursor.every:
         raise Lost(*(waiting or [cursor.items[-1].text]))
 
 
@@ -49,8 +64,12 @@ def _period(cursor: Cursor) -> bool:
     found = next((meaning for meaning in cursor.item.meanings if isinstance(meaning, When)), None)
     if not found:
         return False
-    cursor.sketch.periods.append(found.period)
     before = cursor.ahead(-1)
+    said = before if not role(before, Role.PREPOSITION) else cursor.ahead(-2)
+    last = cursor.home()[-1:]
+    if last and isinstance(last[0], Termed) and last[0].item is said:
+        last[0].adjacent = True
+    cursor.sketch.periods.append(found.period)
     cursor.sketch.stock = before.stem in {"as of", "as at", "at"} or found.period.start == found.period.end
     cursor.take()
     return True
@@ -58,11 +77,16 @@ def _period(cursor: Cursor) -> bool:
 
 def _every(cursor: Cursor) -> bool:
     word = role(cursor.item, Role.EVERY)
-    if not word or of_type(cursor.item, *NAMES):
+    if not word or of_type(cursor.item, *NAMES) or (of_type(cursor.item, Stored) and not _ends(cursor)):
         return False
     cursor.sketch.groups.append(Grouped(cursor.item, unit=word.argument))
     cursor.take()
     return True
+
+
+def _ends(cursor: Cursor) -> bool:
+    """Whether nothing of the bank follows: "monthly statements" are a value, "balance monthly" is a grouping."""
+    return not of_type(cursor.ahead(1), Thing, Attribute, Several)
 
 
 def _trend(cursor: Cursor) -> bool:
@@ -77,6 +101,17 @@ def _distinct(cursor: Cursor) -> bool:
     if not role(cursor.item, Role.DISTINCT):
         return False
     cursor.sketch.distinct = cursor.item
+    cursor.take()
+    return True
+
+
+def _colon(cursor: Cursor) -> bool:
+    """ "loans granted in 1996: total lent": before it stands what the figure behind it is of."""
+    if not role(cursor.item, Role.COLON):
+        return False
+    subject = cursor.subject()
+    if subject and not cursor.sketch.figures and not cursor.sketch.ranked:
+        subject.link = "of"
     cursor.take()
     return True
 
@@ -108,7 +143,8 @@ def _link(cursor: Cursor) -> bool:
 
 
 def _all(cursor: Cursor) -> None:
-    """ "all customers" is worth a word only after a figure: one total, or one for each?"""
+    """ "all customers" is worth a word only after a figure: one total, or one for each? "All their loans" are every one."""
+    cursor.every = cursor.link == "has" and bool(cursor.sketch.phrases)
     before = cursor.sketch.figures
     if before and before[-1].item.plural and not cursor.sketch.groups and before[-1].aggregate != "average":
         cursor.sketch.whole = cursor.item
@@ -116,7 +152,7 @@ def _all(cursor: Cursor) -> None:
 
 def _have(cursor: Cursor) -> None:
     """ "customers with": the next noun is had; without a noun before, "with" says nothing yet."""
-    cursor.link = "has" if cursor.sketch.phrases else cursor.link
+    cursor.link = "has" if cursor.sketch.phrases or cursor.sketch.head else cursor.link
     _part_begins(cursor)
 
 
@@ -156,6 +192,17 @@ _SMALL: dict[Role, Callable[[Cursor], None]] = {
     Role.PREPOSITION: _nothing,
 }
 RULES: tuple[Rule, ...] = (
+    over_a_period,
+    versus,
+    step,
+    change,
+    running,
+    ratio,
+    minus,
+    only,
+    older,
+    age,
+    small_number,
     top,
     share,
     spread,
@@ -166,6 +213,8 @@ RULES: tuple[Rule, ...] = (
     aggregate,
     common,
     _distinct,
+    _colon,
+    new,
     extreme,
     vague,
     numbered,

@@ -1,13 +1,16 @@
 """Conditions of a sketch made certain: which reading of a term, which column of a value, and on which thing they hold."""
 
+from datetime import timedelta
+
 from bank.catalogue import Reading
 from generators.pattern.doubt import Lost
-from generators.pattern.intent import Condition, During, Either, Figure, Has, Limit, Not, OneOf, Total, Where
+from generators.pattern.intent import Both, Condition, During, Either, Figure, Has, Limit, Not, OneOf, Total, Where
 from generators.pattern.meanings import Attribute, Item, Several, Stored
 from generators.pattern.meanings import Figure as Measured
 from generators.pattern.meanings import Named as TermNamed
+from generators.pattern.periods import Period
 from generators.pattern.resolving import Place, Resolving
-from generators.pattern.sketch import Asked, Compared, Dated, Eitherwise, Raw, Termed, Utmost, Valued
+from generators.pattern.sketch import Aged, Asked, Compared, Dated, Eitherwise, Raw, Termed, Utmost, Valued
 from generators.pattern.telling import columns_of, named_columns
 from generators.pattern.tokens import stems
 
@@ -15,8 +18,8 @@ from generators.pattern.tokens import stems
 class Holding:
     """Conditions of one question. `root` is the table whose rows are aggregated or listed."""
 
-    def __init__(self, names: Resolving, root: str, nouns: frozenset[str]) -> None:
-        self.names, self.root, self.nouns = names, root, nouns
+    def __init__(self, names: Resolving, root: str, nouns: frozenset[str], sums_money: bool = False) -> None:
+        self.names, self.root, self.nouns, self.sums_money = names, root, nouns, sums_money
         self.catalogue, self.graph = names.catalogue, names.graph
 
     def of(self, raw: Raw, home: str) -> Condition:
@@ -26,14 +29,17 @@ class Holding:
 
     def _of(self, raw: Raw, home: str) -> Condition:
         if isinstance(raw, Termed):
-            return self._term(raw.item, home)
+            return self._term(raw, home)
+        if isinstance(raw, Aged):
+            return self._aged(raw, home)
         if isinstance(raw, Valued):
             return self._values(raw, home)
         if isinstance(raw, Compared):
             return self._compared(raw, home)
         if isinstance(raw, Dated):
             table, column = self.names.column(raw.item, home, raw.narrow, ("date",))
-            return self._on(home, table, During(table, column, raw.period))
+            event = self.catalogue.tables[table].date == column
+            return self._on(home, table, During(table, column, raw.period, event))
         if isinstance(raw, Utmost):
             table, column = self.names.column(raw.item, home, raw.narrow)
             # The highest risk rating is the worst one.
@@ -57,8 +63,8 @@ class Holding:
         keys = (self.catalogue.tables[table].key, self.catalogue.tables[home].key)
         return keys[0] == keys[1] and self.graph.distance(table, home) == 1
 
-    def _term(self, item: Item, home: str) -> Condition:
-        name = next(found.term for found in item.meanings if isinstance(found, TermNamed))
+    def _term(self, raw: Termed, home: str) -> Condition:
+        name = terms_of(raw.item)[0]
         term = self.catalogue.terms[name]
         readings = list(term.readings)
         if not term.ask:
@@ -71,7 +77,20 @@ class Holding:
             else readings[0].says
         )
         reading = next(reading for reading in readings if reading.says == says)
-        return self._on(home, reading.table, Where(reading.table, reading.where, reading.says))
+        held: Condition = Where(reading.table, reading.where, reading.says)
+        if raw.period:
+            if not reading.date:
+                raise Lost(raw.item.text, why="I know how things stood at a month end, not since when.")
+            held = Both((held, During(reading.table, reading.date, raw.period, event=True)))
+        return self._on(home, reading.table, held)
+
+    def _aged(self, raw: Aged, home: str) -> Condition:
+        """So many years old: its birth, or its own beginning, lies before the day so many years ago."""
+        table, column = self.names.beginning(home, raw.item.text)
+        months = raw.years * {"month": 1, "quarter": 3, "year": 12}[raw.unit]
+        then = self.names.years_before(months)
+        period = Period(None, then - timedelta(days=1), "day") if raw.operator == ">" else Period(then, None, "day")
+        return self._on(home, table, During(table, column, period))
 
     def _about(self, readings: list[Reading], home: str) -> list[Reading]:
         """The readings about the thing itself; else those its noun picks; else the nearest."""
@@ -118,6 +137,10 @@ class Holding:
         ]
         if raw.onward:
             values = self._onward(table, column, values[-1], raw.onward) + values[:-1]
+        if raw.currency and column == self.catalogue.tables[table].currency and self.sums_money:
+            options = [("of", f"only what is in {values[0]}"), ("in", f"all of it, converted to {values[0]}")]
+            if self.names.chosen.among(f"in {word}".casefold(), options, f"What do you mean by in {word}?") == "in":
+                raise Lost(word, why=f"I give amounts in {self.catalogue.reporting_currency} only.")
         return self._on(home, table, OneOf(table, column, tuple(dict.fromkeys(values))))
 
     def _place(self, raw: Valued, word: str, places: list[Place], home: str) -> Place:
@@ -167,6 +190,11 @@ class Holding:
         if self.graph.reaches(figure.table, home):
             return Total(home, figure, raw.operator, raw.numbers, inner)
         raise Lost(raw.item.text if raw.item else figure.says)
+
+
+def terms_of(item: Item) -> list[str]:
+    """The terms that an item can mean."""
+    return [found.term for found in item.meanings if isinstance(found, TermNamed)]
 
 
 def _bare(says: str) -> str:

@@ -1,6 +1,8 @@
 """What a question asks, once every word has its one meaning: from this alone come both the SQL and the reading."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from bank.catalogue import Aggregate
@@ -43,16 +45,26 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class During:
-    """A date column lies in a period."""
+    """A date column lies in a period. `event`: that is when it happened, once and for all."""
 
     table: str
     column: str
     period: Period
+    event: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The month ends that are read, where they are several."""
+
+    table: str
+    column: str
+    months: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number: an aggregate over the rows of a table. `parts` are two figures for a ratio, `share` the conditions of a percentage."""
+    """One number: an aggregate over the rows of a table. `parts` are two figures that make one, `share` the conditions of a percentage."""
 
     table: str
     aggregate: Aggregate
@@ -62,6 +74,8 @@ class Figure:
     where: str = ""
     currency: str = ""  # the currency of the value where it is the same in every row
     parts: tuple["Figure", ...] = ()
+    operation: Literal["ratio", "difference"] = "ratio"
+    apart: bool = False  # the parts are of different rows: each is aggregated on its own
     share: tuple["Condition", ...] = ()
     distinct: str = ""  # a column of the table whose different values are counted
 
@@ -96,13 +110,20 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """All of these hold."""
+
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Either:
     """At least one of these holds."""
 
     conditions: tuple["Condition", ...]
 
 
-Condition = Where | OneOf | Limit | During | Total | Has | Not | Either
+Condition = Where | OneOf | Limit | During | Months | Total | Has | Not | Both | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +147,7 @@ class ByPeriod:
 
     table: str
     column: str
-    unit: Literal["month", "quarter", "year"]
+    unit: Literal["day", "month", "quarter", "year"]
 
 
 Group = ByColumn | ByThing | ByPeriod
@@ -141,6 +162,25 @@ class Order:
     descending: bool = True
     limit: int = 0
     ties: bool = False
+    place: int = 0  # only this place: the second largest
+    within: int = 0  # so many of the leading groups are each ranked on their own
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One of several columns in which the same figures stand side by side: a period, a month end, or a condition."""
+
+    says: str
+    month: Period | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A question of yes or no: whether the first figure compares so with a number."""
+
+    operator: Operator
+    number: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +195,35 @@ class Intent:
     percent: bool = False  # adds each row's percentage of the total
     values: ByColumn | None = None
     month: Period | None = None  # the snapshot that was named; None: the latest
-    every_month: bool = False  # no single snapshot: one row for each
+    every_month: bool = False  # no single snapshot: one row for each, or flows summed over them
+    last_seen: bool = False  # no single snapshot: each thing as it was last recorded
+    slices: tuple[Slice, ...] = ()
+    change: bool = False  # from the first slice to the second, or from each period to the next
+    running: bool = False  # summed up to and with each period
+    test: Test | None = None
     having: tuple[Total, ...] = ()
     columns: tuple[ByColumn, ...] = ()  # of a list: the columns that were asked for
+
+
+def asked_in(conditions: Iterable[Condition]) -> list[Condition]:
+    """All conditions, and those inside them."""
+    found: list[Condition] = []
+    waiting = list(conditions)
+    while waiting:
+        asked = waiting.pop()
+        found.append(asked)
+        waiting.extend(getattr(asked, "conditions", ()))
+        if inner := getattr(asked, "condition", None):
+            waiting.append(inner)
+    return found
+
+
+def inner_tables(asked: Condition) -> list[str]:
+    """The tables that a condition reads in queries of their own."""
+    found = []
+    for known in asked_in([asked]):
+        if isinstance(known, Has):
+            found.append(known.other)
+        elif isinstance(known, Total):
+            found.append(known.figure.table)
+    return found

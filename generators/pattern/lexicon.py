@@ -1,6 +1,6 @@
 """Every phrase that means something here, built once from the catalogue, the data's values and the English words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bank.catalogue import Catalogue, ColumnEntry
@@ -18,8 +18,8 @@ from generators.pattern.meanings import (
     Stored,
     Thing,
     When,
-    Word,
 )
+from generators.pattern.spelling import Spelling
 from generators.pattern.tokens import Token, stems
 
 # The verbs of the nouns that date columns are named after: "maturity date" is when a loan "matures".
@@ -50,20 +50,40 @@ class Lexicon:
     """Phrases in their compared form, each with all it can mean."""
 
     def __init__(self, catalogue: Catalogue, values: Values) -> None:
+        self._fiscal_start = catalogue.fiscal_year_start
         self._known: dict[tuple[str, ...], list[Meaning]] = {}
+        self._capital: dict[str, list[Meaning]] = {}  # values that are also words: only in capitals ("US", "IT")
         for phrase, words in english.phrases().items():
             self._known[phrase] = list(words)
         english_words = set(self._known)
         for name, meaning in _catalogue_phrases(catalogue):
             self._add(name, meaning)
+        vocabulary = set(self._known)
         for value in values.known:
+            found = Stored(value.table, value.column, value.value)
             # A value that is a word of English ("A", "all") would be found in every other sentence.
             if stems(value.said) not in english_words:
-                self._add(value.said, Stored(value.table, value.column, value.value))
+                self._add(value.said, found)
+                if catalogue.tables[value.table].columns[value.column].kind == "category":
+                    vocabulary.add(stems(value.said))  # a firm is never guessed at
+            elif value.said.isupper() and len(value.said) > 1:
+                self._capital.setdefault(value.said, []).append(found)
+        for said, found in _short_names(catalogue, values, self._known):
+            self._add(said, found)
         self._longest = max((len(phrase) for phrase in self._known), default=1)
         self._starts = {phrase[0] for phrase in self._known}
+        self._spelling = Spelling({word for phrase in vocabulary for word in phrase})
 
-    def read(self, tokens: Sequence[Token], today: date) -> list[Item]:
+    def read(self, tokens: Sequence[Token], today: date) -> tuple[list[Item], tuple[str, ...]]:
+        """The items of a question, and what was taken for a misspelling: ("custmers" → "customers", …)."""
+        items = self._covered(tokens, today)
+        lost = {item.text for item in items if not item.meanings}
+        mended = self._spelling.mend(tokens, lost) if lost else None
+        if not mended:
+            return items, ()
+        return self._covered(mended.tokens, today), mended.notes
+
+    def _covered(self, tokens: Sequence[Token], today: date) -> list[Item]:
         """Covers the tokens so that the fewest are left without a meaning, with the fewest and so the longest stretches."""
         best: list[tuple[int, int, list[Item]]] = [(0, 0, [])]
         for end in range(len(tokens), 0, -1):
@@ -78,23 +98,24 @@ class Lexicon:
         return best[-1][2]
 
     def _stretches(self, tokens: Sequence[Token], at: int, today: date) -> Iterator[tuple[int, Item]]:
-        single: list[Meaning] = []
         token = tokens[at]
-        period = periods.find(tokens, at, today)
-        if token.number is not None:
-            single.append(Amount(token.number, token.currency, token.percent, token.scale))
-        reached = {1: single}
-        if token.stem in self._starts:
+        reached: dict[int, list[Meaning]] = {1: self._alone(token)}
+        if token.text not in self._capital and token.stem in self._starts:
             for size in range(1, min(self._longest, len(tokens) - at) + 1):
                 meanings = self._known.get(tuple(token.stem for token in tokens[at : at + size]))
                 if meanings:
                     reached[size] = [*reached.get(size, []), *meanings]
-        if token.quoted:
-            reached[1] = [*single, *self._known.get(tuple(token.stem.split()), [])]
+        period = periods.find(tokens, at, periods.Clock(today, self._fiscal_start))
         if period:
             reached[period[0]] = [*reached.get(period[0], []), When(period[1])]
         for size, meanings in reached.items():
             yield size, _item(tokens[at : at + size], meanings)
+
+    def _alone(self, token: Token) -> list[Meaning]:
+        """What a token says by itself: a number, a value in capitals, or the text between quotes."""
+        number = [] if token.number is None else [Amount(token.number, token.currency, token.percent, token.scale)]
+        quoted = self._known.get(tuple(token.stem.split()), []) if token.quoted else []
+        return [*number, *self._capital.get(token.text, []), *quoted]
 
     def _add(self, name: str, meaning: Meaning) -> None:
         phrase = stems(name)
@@ -126,8 +147,32 @@ def _table_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
         for column, entry in table.columns.items():
             if entry.personal:
                 continue
-            for said in _column_names(table.noun, column, entry):
-                yield said, Attribute(name, column)
+            names = tuple(_column_names(table.noun, column, entry))
+            yield from ((said, Attribute(name, column)) for said in names)
+            short = _short_name(table.noun, entry.label or column.replace("_", " "))
+            if short and short not in names:
+                yield short, Attribute(name, column, short=True)
+
+
+_LEGAL_FORMS = frozenset(
+    "inc incorporated plc llc ltd limited corp corporation co company gmbh ag sa srl bv nv kg oy ab group holding holdings".split()
+)
+
+
+def _short_names(
+    catalogue: Catalogue, values: Values, known: Mapping[tuple[str, ...], object]
+) -> Iterator[tuple[str, Stored]]:
+    """Names of firms without their legal form ("Willowbank Mills" for "Willowbank Mills Inc"), where it is still one firm."""
+    short: dict[str, list[Stored]] = {}
+    for value in values.known:
+        if catalogue.tables[value.table].columns[value.column].kind != "name":
+            continue
+        words = value.said.split()
+        while len(words) > 1 and words[-1].strip(".,").casefold() in _LEGAL_FORMS:
+            words.pop()
+        if 1 < len(words) < len(value.said.split()):
+            short.setdefault(" ".join(words), []).append(Stored(value.table, value.column, value.value))
+    yield from ((said, found[0]) for said, found in short.items() if len(found) == 1 and stems(said) not in known)
 
 
 def _term_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
@@ -150,7 +195,10 @@ def picks(catalogue: Catalogue, word: str, options: Sequence[str]) -> dict[str, 
         stem for known, named in catalogue.ambiguous.items() if tuple(named) == tuple(options) for stem in stems(known)
     }
     for option in options:
-        rest = " ".join(part for part in stems(option_name(catalogue, option)) if part not in {*said, *stems(word)})
+        name = list(stems(option_name(catalogue, option)))
+        while name and name[-1] in {*said, *stems(word)}:
+            name.pop()
+        rest = " ".join(name)
         if rest:
             extra.setdefault(rest, []).append(option)
     return {rest: found[0] for rest, found in extra.items() if len(found) == 1}
@@ -164,6 +212,14 @@ def option_name(catalogue: Catalogue, option: str) -> str:
     return catalogue.label(table, column)
 
 
+def _short_name(noun: str, label: str) -> str:
+    """ "status", said of loans, is the loan status."""
+    for prefix in (noun.casefold(), noun.casefold().split()[-1]):
+        if label.casefold().startswith(f"{prefix} "):
+            return label[len(prefix) + 1 :]
+    return ""
+
+
 def _column_names(noun: str, column: str, entry: ColumnEntry) -> Iterator[str]:
     label = entry.label or column.replace("_", " ")
     names = [label, column.replace("_", " "), *entry.synonyms]
@@ -175,10 +231,3 @@ def _column_names(noun: str, column: str, entry: ColumnEntry) -> Iterator[str]:
             yield f"{noun} {name}"
     if entry.kind == "date" and stems(label)[-1:] == ("date",):
         yield from DATE_VERBS.get(stems(label)[-2] if len(stems(label)) > 1 else "", "").split()
-
-
-def is_empty(item: Item) -> bool:
-    """Whether the question would mean the same without this stretch."""
-    return all(isinstance(meaning, Word) and meaning.role == "empty" for meaning in item.meanings) and bool(
-        item.meanings
-    )

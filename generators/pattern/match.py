@@ -1,6 +1,7 @@
 """Pattern Match: a banker's words to SQL without a model. It answers what it understands wholly, and says what it does not."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from bank.catalogue import Catalogue
@@ -46,12 +47,13 @@ class PatternMatch:
 
     def statement(self, text: str, chosen: tuple[str, ...], asked_at: datetime) -> Statement:
         """The one query that a question asks for. Raises `Lost` or `Unclear`."""
-        items = self._lexicon.read(tokens(text), self._today(asked_at.date()))
+        ground = replace(self._ground, today=self._today(asked_at.date()))
+        items, notes = self._lexicon.read(tokens(text), ground.today)
         if not items:
             raise Lost(why="There is no question in it.")
         try:
-            intent = settle(sketch(items, self._ground.catalogue), self._ground, Chosen(chosen))
-            query, columns = build(intent, self._ground)
+            intent = settle(sketch(items, self._ground.catalogue), ground, Chosen(chosen))
+            query, columns = build(intent, ground)
         except (Unreachable, Tangled) as nowhere:
             raise Lost(why="I know no safe way to bring these together.") from nowhere
         month = month_of(intent, self._ground)
@@ -60,6 +62,7 @@ class PatternMatch:
             reading=reading(intent, self._ground.catalogue, month),
             columns=columns,
             as_of=as_of(intent, self._ground.catalogue, month).removeprefix("as of "),
+            notes=notes,
         )
 
     def _today(self, today: date) -> date:

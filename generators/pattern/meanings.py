@@ -39,6 +39,19 @@ class Role(StrEnum):
     WORSE = "worse"
     BETTER = "better"
     BASED = "based on"
+    ONLY = "only"  # "only fixed-rate loans": all of them are
+    VERSUS = "versus"  # the things named are shown side by side
+    CHANGE = "change"  # between two periods
+    STEP = "step"  # "month over month": the change from each to the next; argument: the unit
+    RUNNING = "running total"
+    AGE = "age"
+    OLDER = "older"  # argument: > or <
+    RATIO = "ratio"  # "divided by", "as a percentage of"; argument: percent or number
+    MINUS = "minus"
+    PLACE = "place"  # "second largest"; argument: the number
+    NEW = "new"
+    COLON = "colon"
+    UNIT = "unit"  # a unit of time without "by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +71,11 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A column by one of its names."""
+    """A column by one of its names; `short`: by the end of its name, which only its own table is asked by ("status")."""
 
     table: str
     column: str
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def _is_figure(cursor: Cursor, item: Item) -> bool:
 
 def _shown(cursor: Cursor, item: Item, narrow: str) -> None:
     """A column that is counted by its values, listed, or by whose months is grouped."""
-    if "count" in cursor.announced:
+    if "count" in cursor.announced and all_of_kind(cursor, item, {"count"}):
+        cursor.use("count")  # "number of villages": a number that is stored
+        cursor.sketch.figures.append(Asked(item, "sum", narrow=narrow))
+    elif "count" in cursor.announced:
         cursor.use("count")
         cursor.sketch.figures.append(Asked(item, "count", narrow=narrow, distinct=True))
     elif all_of_kind(cursor, item, {"date"}):
@@ -82,7 +85,8 @@ def belongs(cursor: Cursor, following: Item, table: str) -> bool:
 
 def _happens(cursor: Cursor, following: Item) -> bool:
     """ "loans maturing": a date behind a plural or a counted noun is what happens to the things, not their name."""
-    return all_of_kind(cursor, following, {"date"}) and (cursor.item.plural or "count" in cursor.announced)
+    named = following.text.casefold().endswith("date")
+    return all_of_kind(cursor, following, {"date"}) and (cursor.item.plural or "count" in cursor.announced or not named)
 
 
 def _dated(cursor: Cursor, item: Item, narrow: str) -> bool:

@@ -22,6 +22,7 @@ MONTHS = [
     "december",
 ]
 UNITS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+PRECISION = {"day": 0, "week": 1, "month": 2, "quarter": 3, "half": 4, "year": 5}
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 # "may" and "march" are also verbs: alone they are months only after one of these.
 BEFORE_A_MONTH = {
@@ -44,12 +45,22 @@ BEFORE_A_MONTH = {
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """What "this month" counts from, and the month in which the bank's fiscal year begins."""
+
+    today: date
+    fiscal_start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """From `start` to `end`, both included; an open side is None. `unit` is the finest unit that was named."""
 
     start: date | None
     end: date | None
     unit: str
+    year_implied: bool = False  # "March": the year was not said
+    ends: tuple["Period", ...] = ()  # "from March to May": March, and May
 
     @property
     def words(self) -> str:
@@ -66,20 +77,39 @@ def said(day: date | None) -> str:
     return f"{day.day} {day:%b %Y}" if day else ""
 
 
-def find(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
+def find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
     """The longest period that begins at a token: how many tokens it takes, and the period."""
-    words = [token.stem for token in tokens[at : at + 10]]
-    head = words[0]
-    rest = _find(tokens, at + 1, today)
+    head = _word(tokens, at)
+    rest = _find(tokens, at + 1, clock)
     if head in {"since", "after", "before", "until", "till"} and rest:
         return rest[0] + 1, _open(head, rest[1])
     if head in {"between", "from"} and rest:
         joint = at + 1 + rest[0]
-        if joint + 1 < len(tokens) and tokens[joint].stem in {"and", "to", "until", "till"}:
-            last = _find(tokens, joint + 1, today)
-            if last:
-                return rest[0] + last[0] + 2, Period(rest[1].start, last[1].end, last[1].unit)
-    return _find(tokens, at, today)
+        if _word(tokens, joint) in {"and", "to", "until", "till", "through"}:
+            span = _span(tokens, at + 1, joint, clock)
+            return span and (span[0] + 1, span[1])
+    if head == "the":
+        inner = find(tokens, at + 1, clock)
+        return inner and (inner[0] + 1, inner[1])
+    first = _find(tokens, at, clock)
+    if first and _word(tokens, at + first[0]) in {"to", "until", "till", "through"}:
+        return _span(tokens, at, at + first[0], clock) or first
+    return first
+
+
+def _span(tokens: Sequence[Token], at: int, joint: int, clock: Clock) -> tuple[int, Period] | None:
+    """ "January 2025 to March 2026"; in "January to March 2025" the year is said once for both."""
+    first, last = _find(tokens, at, clock), _find(tokens, joint + 1, clock)
+    if not first or not last:
+        return None
+    start, end = first[1], last[1]
+    if start.unit in {"month", "quarter"} and start.year_implied and not end.year_implied and start.start and end.start:
+        back = start.start.year - end.start.year + (start.start.replace(year=end.start.year) > end.start)
+        start = Period(*shifted(start.start, "month", -12 * back), start.unit)
+    if not start.start or not end.end or start.start > end.end:
+        return None
+    unit = min(start.unit, end.unit, key=lambda one: PRECISION[one])
+    return joint + 1 + last[0] - at, Period(start.start, end.end, unit, ends=(start, end))
 
 
 def shifted(day: date, unit: str, count: int) -> tuple[date, date]:
@@ -106,14 +136,17 @@ def _open(word: str, period: Period) -> Period:
     return Period(None, period.end, period.unit)
 
 
-def _find(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
+def _find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
     if at >= len(tokens):
         return None
-    if _word(tokens, at) == "end" and _word(tokens, at + 1) == "of":
-        inner = _find(tokens, at + 2, today)
+    if _word(tokens, at) == "the":
+        inner = _find(tokens, at + 1, clock)
+        return inner and (inner[0] + 1, inner[1])
+    if (_word(tokens, at), _word(tokens, at + 1)) in {("end", "of"), ("close", "of")}:
+        inner = _find(tokens, at + 2, clock)
         return (inner[0] + 2, Period(inner[1].end, inner[1].end, "day")) if inner else None
-    for form in (_day, _month, _quarter, _relative, _rolling, _to_date, _year):
-        found = form(tokens, at, today)
+    for form in (_fiscal, _day, _month, _quarter, _half, _ago, _to_date, _relative, _rolling, _year):
+        found = form(tokens, at, clock)
         if found:
             return found
     return None
@@ -143,12 +176,43 @@ def _month_number(word: str) -> int | None:
     return None
 
 
-def _day(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
+def _fiscal(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
+    """ "this fiscal year", "FY2026", "fiscal year 2026": named by the calendar year in which it ends."""
+    count = {"this": 0, "current": 0, "last": -1, "previous": -1, "next": 1}.get(_word(tokens, at))
+    start = at + (count is not None)
+    words = _word(tokens, start), _word(tokens, start + 1)
+    running = clock.today.year + (clock.fiscal_start > 1 and clock.today.month >= clock.fiscal_start)
+    if words in {("fiscal", "year"), ("financial", "year"), ("business", "year")} or words[0] == "fy":
+        taken = start - at + (1 if words[0] == "fy" else 2)
+        year = _number(tokens, at + taken, 1900, 2100) if count is None else running + count
+        if year is None:
+            short = _number(tokens, at + taken, 0, 99)
+            year = short + 2000 if short is not None else None
+        taken += count is None
+    elif count is None and words[0][:2] == "fy" and words[0][2:].isdigit() and len(words[0]) in {4, 6}:
+        taken, year = 1, int(words[0][2:]) + (2000 if len(words[0]) == 4 else 0)
+    else:
+        return None
+    if year is None:
+        return None
+    first = date(year - (clock.fiscal_start > 1), clock.fiscal_start, 1)
+    return taken, Period(first, month_end(first.year, first.month + 11), "year")
+
+
+def _day(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
     """2026-09-30, "30 September 2026", "September 30, 2026"."""
     if tokens[at].day:
         return 1, Period(tokens[at].day, tokens[at].day, "day")
+    named = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(_word(tokens, at))
+    if named:
+        there = clock.today + timedelta(days=named)
+        return 1, Period(there, there, "day")
     comma = 1 if _word(tokens, at + 2) == "," else 0
-    for day_at, month_at, year_at, taken in ((at, at + 1, at + 2, 3), (at + 1, at, at + 2 + comma, 3 + comma)):
+    of = 1 if _word(tokens, at + 1) == "of" else 0
+    for day_at, month_at, year_at, taken in (
+        (at, at + 1 + of, at + 2 + of, 3 + of),
+        (at + 1, at, at + 2 + comma, 3 + comma),
+    ):
         number, month = _day_number(tokens, day_at), _month_number(_word(tokens, month_at))
         year = _number(tokens, year_at, 1900, 2100)
         if number and month and year:
@@ -166,8 +230,11 @@ def _day_number(tokens: Sequence[Token], at: int) -> int | None:
     return plain or (int(ordinal[:-2]) if ordinal[:-2].isdigit() and ordinal[-2:] in {"st", "nd", "rd", "th"} else None)
 
 
-def _month(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
-    """ "March 2026", or "March": the last one that has begun."""
+def _month(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
+    """ "March 2026", "2026-03", or "March": the last one that has begun."""
+    numbered = _word(tokens, at).split("-")
+    if len(numbered) == 2 and all(part.isdigit() for part in numbered) and 1 <= int(numbered[1]) <= 12:
+        return 1, Period(date(int(numbered[0]), int(numbered[1]), 1), month_end(*map(int, numbered)), "month")
     month = _month_number(_word(tokens, at))
     if not month:
         return None
@@ -177,69 +244,99 @@ def _month(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] 
         return 2 + skip, Period(date(year, month, 1), month_end(year, month), "month")
     if _word(tokens, at) in {"may", "march", "mar"} and _word(tokens, at - 1) not in BEFORE_A_MONTH:
         return None
-    year = today.year if month <= today.month else today.year - 1
-    return 1, Period(date(year, month, 1), month_end(year, month), "month")
+    year = clock.today.year if month <= clock.today.month else clock.today.year - 1
+    return 1, Period(date(year, month, 1), month_end(year, month), "month", year_implied=True)
 
 
-def _quarter(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
+def _quarter(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
     """ "Q1 2026", "first quarter of 2026", "Q1": the last one that has begun."""
+    return _part_of_year(tokens, at, clock, "q", "quarter", 3)
+
+
+def _half(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
+    """ "H1 2026", "first half of 2026"."""
+    return _part_of_year(tokens, at, clock, "h", "half", 6)
+
+
+def _part_of_year(
+    tokens: Sequence[Token], at: int, clock: Clock, letter: str, unit: str, months: int
+) -> tuple[int, Period] | None:
     word, taken = _word(tokens, at), 1
-    number = int(word[1]) if len(word) == 2 and word[0] == "q" and word[1] in "1234" else None
-    if not number and _word(tokens, at + 1) == "quarter" and word in ORDINALS:
+    number = int(word[1]) if len(word) == 2 and word[0] == letter and word[1].isdigit() else None
+    if not number and _word(tokens, at + 1) == unit and word in ORDINALS:
         number, taken = ORDINALS[word], 2
-    if not number:
+    if not number or number > 12 // months:
         return None
-    taken += _word(tokens, at + taken) == "of"
-    year = _number(tokens, at + taken, 1900, 2100)
-    if year is None and _word(tokens, at + taken - 1) == "of":
-        taken -= 1
-    taken += year is not None
-    year = year or (today.year if number * 3 - 2 <= today.month else today.year - 1)
-    return taken, Period(date(year, number * 3 - 2, 1), month_end(year, number * 3), "quarter")
+    last = number * months
+    for skipped in (1 if _word(tokens, at + taken) in {"of", "in"} else 0, 0):
+        year = _number(tokens, at + taken + skipped, 1900, 2100)
+        if year:
+            taken += skipped + 1
+            return taken, Period(date(year, last - months + 1, 1), month_end(year, last), unit)
+    year = clock.today.year if last - months + 1 <= clock.today.month else clock.today.year - 1
+    return taken, Period(date(year, last - months + 1, 1), month_end(year, last), unit, year_implied=True)
 
 
-def _relative(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
+def _ago(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
+    """ "a year ago", "3 months ago": the month or day that lies so far back."""
+    count = 1 if _word(tokens, at) in {"a", "an", "one"} else _number(tokens, at, 1, 1000)
+    unit = UNITS.get(_word(tokens, at + 1))
+    if not count or not unit or _word(tokens, at + 2) != "ago":
+        return None
+    if unit in {"day", "week"}:
+        there = clock.today - timedelta(days=count * (7 if unit == "week" else 1))
+        return 3, Period(there, there, "day")
+    start, end = shifted(clock.today, "month", -count * {"month": 1, "quarter": 3, "year": 12}[unit])
+    return 3, Period(start, end, "month")
+
+
+def _relative(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
     """ "this month", "last quarter", "previous year", "next month"."""
-    count = {"this": 0, "current": 0, "last": -1, "previous": -1, "prior": -1, "past": -1, "next": 1, "coming": 1}
+    count = {"this": 0, "current": 0, "last": -1, "previous": -1, "prior": -1, "next": 1, "coming": 1}
     word, unit = _word(tokens, at), UNITS.get(_word(tokens, at + 1))
-    if word in {"yesterday", "tomorrow"}:
-        there = today + timedelta(days=1 if word == "tomorrow" else -1)
-        return 1, Period(there, there, "day")
     if word not in count or unit in {None, "day"} or unit is None:
         return None
-    start, end = shifted(today, unit, count[word])
+    start, end = shifted(clock.today, unit, count[word])
     return 2, Period(start, end, unit)
 
 
-def _rolling(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
-    """ "last 90 days", "past 12 months", "next 30 days": days to the day, months and longer as whole ones."""
+def _rolling(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
+    """ "last 90 days", "past year", "next 30 days": days to the day; months and longer as whole months."""
     word, number, unit = _word(tokens, at), _number(tokens, at + 1, 1, 1000), UNITS.get(_word(tokens, at + 2))
+    taken = 3
+    if word == "past" and not number:
+        number, unit, taken = 1, UNITS.get(_word(tokens, at + 1)), 2
     if not number or not unit or word not in {"last", "past", "previous", "next", "coming"}:
         return None
     forward = word in {"next", "coming"}
     if unit in {"day", "week"}:
         days = number * (7 if unit == "week" else 1)
         if forward:
-            return 3, Period(today + timedelta(days=1), today + timedelta(days=days), "day")
-        return 3, Period(today - timedelta(days=days - 1), today, "day")
+            return taken, Period(clock.today + timedelta(days=1), clock.today + timedelta(days=days), "day")
+        return taken, Period(clock.today - timedelta(days=days - 1), clock.today, "day")
+    if unit == "year":
+        number, unit = number * 12, "month"
     if forward:
-        return 3, Period(shifted(today, unit, 1)[0], shifted(today, unit, number)[1], unit)
+        return taken, Period(shifted(clock.today, unit, 1)[0], shifted(clock.today, unit, number)[1], unit)
     # At a month end the running month is whole and counts; otherwise the last whole ones do.
-    whole = 0 if shifted(today, unit, 0)[1] == today else -1
-    return 3, Period(shifted(today, unit, whole - number + 1)[0], shifted(today, unit, whole)[1], unit)
+    whole = 0 if shifted(clock.today, unit, 0)[1] == clock.today else -1
+    first, last = shifted(clock.today, unit, whole - number + 1), shifted(clock.today, unit, whole)
+    return taken, Period(first[0], last[1], unit)
 
 
-def _to_date(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
-    """ "YTD", "year to date", "month to date"."""
+def _to_date(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
+    """ "YTD", "year to date", "this year so far"."""
     short = {"ytd": "year", "qtd": "quarter", "mtd": "month"}.get(_word(tokens, at))
     long = UNITS.get(_word(tokens, at)) if (_word(tokens, at + 1), _word(tokens, at + 2)) == ("to", "date") else None
-    unit = short or long
+    this = _word(tokens, at) == "this" and (_word(tokens, at + 2), _word(tokens, at + 3)) == ("so", "far")
+    far = UNITS.get(_word(tokens, at + 1)) if this else None
+    unit = short or long or far
     if unit not in {"year", "quarter", "month"} or unit is None:
         return None
-    return (1 if short else 3), Period(shifted(today, unit, 0)[0], today, "day")
+    return 1 if short else 4 if far else 3, Period(shifted(clock.today, unit, 0)[0], clock.today, "day")
 
 
-def _year(tokens: Sequence[Token], at: int, today: date) -> tuple[int, Period] | None:
+def _year(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
     year = _number(tokens, at, 1900, 2100)
     if year is None or len(tokens[at].text) != 4:
         return None

@@ -1,11 +1,11 @@
 """Puts a noun into the sketch: as what is asked about, as what it has, or as the context of a figure."""
 
-from generators.pattern.asking import aggregate_word
+from generators.pattern.asking import aggregate_word, ranks_ahead
 from generators.pattern.cursor import Cursor, role
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Item, Role
 from generators.pattern.ranking import rank_by_figure
-from generators.pattern.sketch import Asked, Phrase, Ranked
+from generators.pattern.sketch import Asked, Compared, Phrase, Ranked
 
 
 def place(cursor: Cursor, item: Item, table: str) -> None:
@@ -15,6 +15,7 @@ def place(cursor: Cursor, item: Item, table: str) -> None:
         # "the balance and the number of EUR loans": whether the balance is of EUR loans too cannot be told.
         raise Lost(item.text)
     phrase.conditions, cursor.pending = cursor.pending, []
+    phrase.every, cursor.every = cursor.every and phrase.link == "has", False
     known = next((old for old in sketch.phrases if old.table == table and phrase.link == "of"), None)
     if known:
         known.conditions.extend(phrase.conditions)
@@ -28,6 +29,12 @@ def _linked(cursor: Cursor, phrase: Phrase) -> Phrase:
     """How the noun belongs to the ones before, and how many of it."""
     sketch, quantity = cursor.sketch, cursor.quantity
     parent = next((known for known in reversed(sketch.phrases) if known.link not in {"has", "hasnt"}), None)
+    if sketch.head and not parent and phrase.link in {"", "has", "of"} and quantity and not sketch.figures:
+        # "which regions have more than 100 loans": counted for each value of the column that is asked for.
+        sketch.having.append(Compared(None, quantity[0], (float(quantity[1]),)))
+        sketch.figures.append(Asked(phrase.item, "count", phrase.table))
+        phrase.link, cursor.quantity = "counted", None
+        return phrase
     if phrase.link in {"has", "hasnt"} and parent and parent.table != phrase.table:
         phrase.of = parent
         phrase.operator, phrase.number = quantity or (phrase.operator, phrase.number)
@@ -44,12 +51,13 @@ def _what_of_it(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
     """A noun may be counted, aggregated by its main amount, or the largest of its kind."""
     before = cursor.use("aggregate")
     if cursor.use("count"):
-        if before and aggregate_word(before) != "sum":
-            raise Lost(before.text)
-        _as_figure(cursor, Asked(item, "count", table))
+        how = aggregate_word(before)
+        if how not in {"", "sum", "average"}:
+            raise Lost(before.text if before else "")
+        _as_figure(cursor, Asked(item, "count", table, mean=how == "average"))
     elif before:
         _as_figure(cursor, Asked(item, aggregate_word(before), table, plainly=before.stem == "total"))
-    elif "extreme" in cursor.announced and not role(cursor.item, Role.GROUP):
+    elif "extreme" in cursor.announced and not ranks_ahead(cursor):
         _largest(cursor, item, table, phrase)
         return
     elif cursor.by_rank:
@@ -102,8 +110,9 @@ def _largest(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
     limit = cursor.limit or (0 if item.plural else 1)
     ties = not cursor.limit and not item.plural
     if which in {"latest", "earliest"}:
-        cursor.sketch.ranked = Ranked(which, limit, ties, item=extreme, main=True)
+        cursor.sketch.ranked = Ranked(which, limit, ties, item=extreme, main=True, place=cursor.place)
     else:
         cursor.sketch.figures.append(Asked(item, "main", table))
-        cursor.sketch.ranked = Ranked(which, limit, ties, figure=len(cursor.sketch.figures) - 1)
-    cursor.limit = 0
+        figure = len(cursor.sketch.figures) - 1
+        cursor.sketch.ranked = Ranked(which, limit, ties, figure=figure, place=cursor.place)
+    cursor.limit, cursor.place = 0, 0

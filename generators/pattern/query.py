@@ -31,6 +31,7 @@ class Ground:
     graph: Graph
     values: Values
     dialect: str
+    today: date = date.min  # what "this month" and the age of things count from
     fragments: dict[str, exp.Expr] = field(default_factory=dict)
 
     def fragment(self, sql: str) -> exp.Expr:
@@ -48,7 +49,14 @@ class Ground:
 class Query:
     """A SELECT over `root`. `month` is the one snapshot that is read, or None where each month is a row of the answer."""
 
-    def __init__(self, ground: Ground, root: str, month: date | None, taken: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        root: str,
+        month: date | None,
+        taken: frozenset[str] = frozenset(),
+        last_seen: bool = False,
+    ) -> None:
         self.ground, self.root, self.month = ground, root, month
         self._taken = set(taken)
         self.aliases: dict[str, str] = {root: self._alias(root)}
@@ -60,6 +68,18 @@ class Query:
             self.where.append(
                 exp.EQ(this=self.column(root, snapshot.column), expression=stored_day(month, snapshot.stored))
             )
+        elif snapshot and last_seen:
+            self.where.append(self._last_seen(snapshot.column))
+
+    def _last_seen(self, month: str) -> exp.Expr:
+        """Each thing as it stood at the last month end that knew it: what has left the book since is not lost."""
+        key, last = self.ground.catalogue.tables[self.root].key, exp.to_identifier(self._free("last"))
+        there = exp.Column(this=self.ground.name(month), table=last)
+        same = exp.EQ(this=exp.Column(this=self.ground.name(key), table=last.copy()), expression=self.key(self.root))
+        newest = exp.select(exp.Max(this=there)).from_(
+            exp.Table(this=self.ground.name(self.root), alias=exp.TableAlias(this=last.copy()))
+        )
+        return exp.EQ(this=self.column(self.root, month), expression=exp.Subquery(this=newest.where(same)))
 
     @property
     def taken(self) -> frozenset[str]:
@@ -195,8 +215,13 @@ class Query:
 
 def stored_day(day: date, stored: Stored) -> exp.Expr:
     """A day as a column stores it. Text compares with text, and every database reads it as a number or date where it must."""
+    return exp.Literal.string(month_stored(day, stored))
+
+
+def month_stored(day: date, stored: Stored) -> str:
+    """A day or month end in the form in which a column stores it."""
     forms = {"yyyymm": "%Y%m", "yyyy-mm": "%Y-%m", "yyyymmdd": "%Y%m%d", "yymmdd": "%y%m%d"}
-    return exp.Literal.string(day.strftime(forms.get(stored, "%Y-%m-%d")))
+    return day.strftime(forms.get(stored, "%Y-%m-%d"))
 
 
 def month_text(column: exp.Expr, stored: Stored, dashed: bool = True) -> exp.Expr:

@@ -12,8 +12,10 @@ def figure(cursor: Cursor, item: Item, narrow: str) -> None:
     if cursor.use("count"):
         # "number of loan balances" is no count of anything that is known.
         raise Lost(item.text)
+    also, cursor.also = cursor.also, []
+    cursor.sketch.figures.extend(Asked(item, aggregate_word(word), narrow=narrow) for word in also)
     how = aggregate_word(cursor.use("aggregate"))
-    cursor.sketch.figures.append(Asked(item, how, narrow=narrow))
+    cursor.sketch.figures.append(Asked(item, how, narrow=narrow, mean=how == "average"))
     cursor.sketch.conditions.extend(cursor.pending)
     cursor.pending = []
 
@@ -27,8 +29,8 @@ def rank_by_figure(cursor: Cursor, extreme: Item | None) -> None:
         sketch.ranked.figure = len(sketch.figures) - 1
     else:
         limit = cursor.limit or (sketch.ranked.limit if sketch.ranked else 0)
-        sketch.ranked = Ranked(which, limit, figure=len(sketch.figures) - 1)
-    cursor.by_rank, cursor.limit = False, 0
+        sketch.ranked = Ranked(which, limit, figure=len(sketch.figures) - 1, place=cursor.place)
+    cursor.by_rank, cursor.limit, cursor.place = False, 0, 0
 
 
 def rank_by(cursor: Cursor, item: Item, narrow: str) -> None:
@@ -52,6 +54,12 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
     extreme = cursor.announced["extreme"]
     word = role(extreme, Role.EXTREME)
     which = word.argument if word else "most"
+    measures = [found.measure for found in item.meanings if isinstance(found, Figure)]
+    stocks = [cursor.catalogue.measures[name].table for name in measures]
+    if which == "latest" and stocks and all(table and cursor.catalogue.tables[table].snapshot for table in stocks):
+        cursor.use("extreme")  # the latest loan balance is that of the newest month end
+        figure(cursor, item, narrow)
+        return
     if all_ranked(cursor, item):
         cursor.use("extreme")
         cursor.attach(Utmost(item, which, narrow))
@@ -59,6 +67,8 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
     has_head = cursor.sketch.head or any(phrase.link == "subject" for phrase in cursor.sketch.phrases)
     if not has_head and "aggregate" not in cursor.announced and not cursor.limit and not cursor.by_rank:
         cursor.use("extreme")
+        if cursor.place or (which in {"latest", "earliest"} and not all_of_kind(cursor, item, {"date"})):
+            raise Lost(extreme.text)  # the latest balance is not the highest
         how = "maximum" if which in {"most", "latest"} else "minimum"
         cursor.sketch.figures.append(Asked(item, how, narrow=narrow))
         cursor.sketch.conditions.extend(cursor.pending)
@@ -76,5 +86,5 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
         return
     cursor.use("extreme")
     limit = cursor.limit or (0 if item.plural else 1)
-    cursor.sketch.ranked = Ranked(which, limit, ties=not cursor.limit, item=item, narrow=narrow)
-    cursor.limit, cursor.by_rank = 0, False
+    cursor.sketch.ranked = Ranked(which, limit, ties=not cursor.limit, item=item, narrow=narrow, place=cursor.place)
+    cursor.limit, cursor.by_rank, cursor.place = 0, False, 0

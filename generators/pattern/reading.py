@@ -1,9 +1,12 @@
 """The sentence that says how a question was read, made from the intent alone, so that it cannot disagree with the SQL."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from bank.catalogue import Catalogue
 from generators.pattern.intent import (
+    Both,
     ByColumn,
     ByPeriod,
     Condition,
@@ -14,6 +17,7 @@ from generators.pattern.intent import (
     Has,
     Intent,
     Limit,
+    Months,
     Not,
     OneOf,
     Operator,
@@ -39,21 +43,53 @@ def reading(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
     parts = [_what(intent, catalogue)]
     if intent.groups:
         parts[0] += " by " + _joined([_group(group, catalogue) for group in intent.groups])
-    conditions = [*intent.conditions, *intent.having]
+    conditions = [asked for asked in (*intent.conditions, *intent.having) if not isinstance(asked, Months)]
     if conditions:
         parts.append("where " + " and ".join(_condition(part, catalogue) for part in conditions))
+    if intent.slices:
+        beside = " beside ".join(f"{piece.says}" for piece in intent.slices)
+        parts.append(f"{beside}" + (", and the change" if intent.change else ""))
+    elif intent.change:
+        parts.append("with the change from each to the next")
+    if intent.running:
+        parts.append("with the running total")
     if intent.percent:
         parts.append("with each one's percentage of the total")
-    parts += [part for part in (_order(intent), as_of(intent, catalogue, month), _currency(intent, catalogue)) if part]
+    if intent.test:
+        limit = _against(intent.test.operator, (intent.test.number,))
+        parts.append(f"and whether it is {limit}" if intent.test.number else "and whether there are any")
+    parts += [
+        part
+        for part in (_order(intent, catalogue), as_of(intent, catalogue, month), _currency(intent, catalogue))
+        if part
+    ]
     sentence = ", ".join(parts)
     return sentence[0].upper() + sentence[1:] + "."
 
 
 def as_of(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
     """The date that the figures are of: only where a snapshot is read."""
+    if any(piece.month for piece in intent.slices):
+        return ""
+    if intent.last_seen:
+        return "as last recorded"
     if intent.every_month:
-        return f"at each month end {intent.month.words}".strip() if intent.month else "at each month end"
+        return _months(intent)
     return f"as of {said(month)}" if month and _tables(intent, catalogue) else ""
+
+
+def _months(intent: Intent) -> str:
+    """Which month ends are read, or of which months flows are summed."""
+    months = [month for asked in intent.conditions if isinstance(asked, Months) for month in asked.months]
+    if not any(isinstance(group, ByPeriod) for group in intent.groups):
+        return (
+            f"in the months from {months[0]:%b %Y} to {months[-1]:%b %Y}"
+            if len(months) > 1
+            else f"in {months[0]:%b %Y}"
+        )
+    if intent.month or not months:
+        return f"at each month end {intent.month.words}".strip() if intent.month else "at each month end"
+    return f"at {_joined([said(month) for month in months])}" if len(months) <= 4 else "at the last month end of each"
 
 
 def plural(catalogue: Catalogue, table: str) -> str:
@@ -89,23 +125,33 @@ def _group(group: Group, catalogue: Catalogue) -> str:
 
 
 def _condition(asked: Condition, catalogue: Catalogue) -> str:
-    if isinstance(asked, Where):
-        return _where(asked, catalogue)
-    if isinstance(asked, OneOf):
-        return _one_of(asked, catalogue)
-    if isinstance(asked, Limit):
-        return f"{asked.says} is {_against(asked.operator, asked.numbers)}"
-    if isinstance(asked, During):
-        return f"{catalogue.label(asked.table, asked.column)} is {asked.period.words}"
-    if isinstance(asked, Not):
-        return f"not ({_condition(asked.condition, catalogue)})"
-    if isinstance(asked, Either):
-        return "(" + " or ".join(_condition(part, catalogue) for part in asked.conditions) + ")"
-    if isinstance(asked, Total):
-        inner = _inner(asked.conditions, catalogue)
-        noun = catalogue.tables[asked.per].noun
-        return f"the {noun}'s {asked.figure.says}{inner} is {_against(asked.operator, asked.numbers)}"
-    return _has(asked, catalogue)
+    return _SAID[type(asked)](asked, catalogue)
+
+
+def _limit(asked: Limit, catalogue: Catalogue) -> str:
+    return f"{asked.says} is {_against(asked.operator, asked.numbers)}"
+
+
+def _during(asked: During, catalogue: Catalogue) -> str:
+    return f"{catalogue.label(asked.table, asked.column)} is {asked.period.words}"
+
+
+def _not(asked: Not, catalogue: Catalogue) -> str:
+    return f"not ({_condition(asked.condition, catalogue)})"
+
+
+def _both(asked: Both, catalogue: Catalogue) -> str:
+    return " and ".join(_condition(part, catalogue) for part in asked.conditions)
+
+
+def _either(asked: Either, catalogue: Catalogue) -> str:
+    return "(" + " or ".join(_condition(part, catalogue) for part in asked.conditions) + ")"
+
+
+def _total(asked: Total, catalogue: Catalogue) -> str:
+    whose = f"the {catalogue.tables[asked.per].noun}'s " if asked.per else ""
+    inner = _inner(asked.conditions, catalogue)
+    return f"{whose}{asked.figure.says}{inner} is {_against(asked.operator, asked.numbers)}"
 
 
 def _where(asked: Where, catalogue: Catalogue) -> str:
@@ -148,11 +194,16 @@ def _against(operator: Operator, numbers: tuple[float, ...]) -> str:
     return f"{_OPERATORS[operator]} {' and '.join(f'{number:,.10g}' if number % 1 else f'{number:,.0f}' for number in numbers)}"
 
 
-def _order(intent: Intent) -> str:
+def _order(intent: Intent, catalogue: Catalogue) -> str:
     order = intent.order
     if not order:
         return ""
     by = order.value.says if order.value else intent.figures[order.figure].says
+    if order.within:
+        outer = _joined([_group(group, catalogue) for group in intent.groups[: order.within]])
+        return f"the {order.place or order.limit} {_end(order)} by {by} within each {outer}, equals included"
+    if order.place:
+        return f"only number {order.place} of the {_end(order)} by {by}"
     if order.limit and order.ties:
         count = "the" if order.limit == 1 else f"the {order.limit}"
         return f"{count} {_end(order)} by {by}, equals included"
@@ -203,3 +254,16 @@ def _tables(intent: Intent, catalogue: Catalogue) -> bool:
 
 def _joined(words: list[str], last: str = "and") -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+_SAID: dict[type[Condition], Callable[[Any, Catalogue], str]] = {
+    Where: _where,
+    OneOf: _one_of,
+    Limit: _limit,
+    During: _during,
+    Not: _not,
+    Both: _both,
+    Either: _either,
+    Total: _total,
+    Has: _has,
+}

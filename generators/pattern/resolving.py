@@ -1,8 +1,11 @@
 """Which column or measure a name means: the nearest to what is asked about; where several are as near, the banker is asked."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from bank.catalogue import Aggregate, Measure
+from bank.values import month_end
 from generators.pattern.doubt import Chosen, Lost
 from generators.pattern.intent import Figure
 from generators.pattern.lexicon import option_name, picks
@@ -28,10 +31,38 @@ class Resolving:
         self.used: set[str] = set()
         self.things = {phrase.table for phrase in sketch.phrases}
 
+    def beginning(self, table: str, word: str) -> Place:
+        """The date that something's age counts from: of birth, or of its beginning."""
+        entry = self.catalogue.tables[table]
+        if not entry.born:
+            raise Lost(word, why=f"I do not know from which date the age of a {entry.noun} counts.")
+        return table, entry.born
+
+    def years_before(self, months: int) -> date:
+        """The day so many months before the bank's today."""
+        today = self.ground.today
+        first = today.year * 12 + today.month - 1 - months
+        last = month_end(first // 12, first % 12 + 1)
+        return last.replace(day=min(today.day, last.day))
+
+    def total(self, figure: Figure) -> Figure:
+        """The sum of what is averaged."""
+        if figure.aggregate == "count":
+            return figure
+        says = figure.says.removeprefix("average ")
+        return replace(figure, aggregate="sum", says=_says("sum", says))
+
     def column(self, item: Item, home: str, narrow: str = "", kinds: Iterable[str] = ()) -> Place:
         """The column a name means, seen from a table."""
         several = next((found for found in item.meanings if isinstance(found, Several)), None)
-        direct = [(found.table, found.column) for found in item.meanings if isinstance(found, Attribute)]
+        named = [found for found in item.meanings if isinstance(found, Attribute)]
+        own = [found for found in named if found.table in {narrow, home}]
+        named = (
+            own
+            if own and any(found.short for found in named)
+            else [found for found in named if not found.short] or named
+        )
+        direct = [(found.table, found.column) for found in named]
         direct = [place for place in direct if not narrow or place[0] == narrow]
         if kinds:
             direct = [place for place in direct if self.catalogue.tables[place[0]].columns[place[1]].kind in kinds]
@@ -100,12 +131,10 @@ class Resolving:
 
     def figure(self, asked: Asked, home: str) -> Figure:
         """The figure that is asked for."""
-        if asked.aggregate == "main":
-            return self.measure(self._needed_main(asked))
-        if asked.table and asked.aggregate == "count":
-            return self.count(asked.table)
+        if asked.age:
+            return self._age(asked, home)
         if asked.table:
-            return self._main(asked)
+            return self._of_things(asked)
         if asked.distinct:
             table, column = self.column(asked.item, home, asked.narrow)
             label = self.catalogue.label(table, column)
@@ -119,6 +148,32 @@ class Resolving:
         if measure:
             return self.measure(measure, asked.aggregate, asked.item.text)
         return self._of_column(asked, home)
+
+    def _of_things(self, asked: Asked) -> Figure:
+        """How many of them, or their main amount."""
+        if asked.aggregate == "main":
+            return self.measure(self._needed_main(asked))
+        return self.count(asked.table) if asked.aggregate == "count" else self._main(asked)
+
+    def _age(self, asked: Asked, home: str) -> Figure:
+        """Whole years from a thing's beginning to the bank's today."""
+        if not home:
+            raise Lost(asked.item.text)
+        table, column = self.beginning(home, asked.item.text)
+        stored = self.catalogue.tables[table].columns[column].stored
+        name = f'"{column}"'
+        day = {"native": f"STRFTIME('%Y-%m-%d', {name})", "iso": name}.get(stored, "")
+        if stored == "yyyymmdd":
+            text = f"CAST({name} AS TEXT)"
+            day = f"(SUBSTR({text}, 1, 4) || '-' || SUBSTR({text}, 5, 2) || '-' || SUBSTR({text}, 7, 2))"
+        if not day:
+            raise Lost(asked.item.text)
+        today = self.ground.today
+        before = f"CASE WHEN SUBSTR({day}, 6, 5) > '{today:%m-%d}' THEN 1 ELSE 0 END"
+        value = f"{today.year} - CAST(SUBSTR({day}, 1, 4) AS INTEGER) - {before}"
+        noun = self.catalogue.tables[table].noun
+        says = _says(asked.aggregate, f"age of a {noun} in whole years, by the {self.catalogue.label(table, column)}")
+        return Figure(table, asked.aggregate, says, "number", value)  # type: ignore[arg-type]
 
     def count(self, table: str) -> Figure:
         """How many things of a table there are."""
@@ -184,14 +239,30 @@ class Resolving:
         return self.count(asked.table) if found == "count" else self.measure(found)
 
     def _of_column(self, asked: Asked, home: str) -> Figure:
-        table, column = self.column(asked.item, home, asked.narrow, ("amount", "percent", "count", "number"))
+        kinds = (
+            "amount",
+            "percent",
+            "count",
+            "number",
+            *(("date",) if asked.aggregate in {"minimum", "maximum"} else ()),
+        )
+        table, column = self.column(asked.item, home, asked.narrow, kinds)
         about = self.catalogue.tables[table].columns[column]
         how = asked.aggregate or ("sum" if self._adds_up(table, column) else "")
+        if asked.implied and not how:
+            how = {"count": "sum", "percent": "average"}.get(about.kind, "")
         label = stems(self.catalogue.label(table, column))
         # Averages, rates and running balances do not add up.
         lasting = bool(self.catalogue.tables[table].date) and not self.catalogue.tables[table].snapshot
-        foolish = label[0] in {"average", "mean"} or "rate" in label or (lasting and "balance" in label)
-        if not how or (how == "sum" and (about.kind not in _SUMMED or foolish)):
+        averaged = label[0] in {"average", "mean"}
+        how = how or ("average" if averaged and (asked.implied or asked.grouped) else "")
+        foolish = averaged or "rate" in label
+        running = lasting and "balance" in label  # after each booking: neither its sum nor its average means anything
+        if (
+            not how
+            or (how == "sum" and (about.kind not in _SUMMED or foolish))
+            or (running and how in {"sum", "average"})
+        ):
             raise Lost(asked.item.text)
         says = _says(how, self.catalogue.label(table, column))
         return Figure(table, how, says, about.kind, column, currency=about.currency)  # type: ignore[arg-type]

@@ -1,35 +1,40 @@
 """From a sketch to an intent: every word gets its one meaning and its place, or the question stops."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from generators.pattern.doubt import Chosen, Lost
-from generators.pattern.holding import Holding
+from generators.pattern.figuring import Figuring
+from generators.pattern.grouping import groups_of
+from generators.pattern.holding import Holding, terms_of
 from generators.pattern.intent import (
+    Both,
     ByColumn,
-    ByPeriod,
     ByThing,
     Condition,
-    During,
     Figure,
     Group,
     Has,
     Intent,
-    Limit,
-    Order,
+    Not,
+    OneOf,
+    Slice,
     Total,
-    Where,
 )
-from generators.pattern.meanings import Figure as Measured
 from generators.pattern.meanings import Item
-from generators.pattern.periods import Period
+from generators.pattern.ordering import order_of
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.resolving import Resolving
-from generators.pattern.sketch import Asked, Grouped, Phrase, Ranked, Raw, Sketch, Termed, Vague
+from generators.pattern.sketch import (
+    Eitherwise,
+    Phrase,
+    Raw,
+    Sketch,
+    Termed,
+    Valued,
+)
 from generators.pattern.statement import needs_wholes, root_of
-
-_EVENTS = ("ed", "off", "paid", "paid back", "written off")  # terms that are also something that happens on a day
-_VAGUE = (("10", "the 10 {}"), ("25", "the 25 {}"), ("50", "the 50 {}"))
+from generators.pattern.timing import Timing
+from generators.pattern.using import all_was_used
 
 
 def settle(sketch: Sketch, ground: Ground, chosen: Chosen) -> Intent:
@@ -42,174 +47,111 @@ class _Settling:
         self.sketch, self.ground, self.chosen = sketch, ground, chosen
         self.catalogue, self.graph = ground.catalogue, ground.graph
         self.names = Resolving(ground, chosen, sketch)
-        self.subject = next((phrase for phrase in sketch.phrases if phrase.link == "subject"), None)
-        self.every_month = False
 
     def intent(self) -> Intent:
-        self._vague()
-        self._whole()
-        figures = self._figures()
-        if len(set(figures)) < len(figures):
-            raise Lost(*(asked.item.text for asked in self.sketch.figures))
-        counted = [phrase for phrase in self.sketch.phrases if phrase.link == "counted"]
-        if len(counted) > 1 and any(phrase.conditions for phrase in self.sketch.phrases):
-            # What is said of one of them may or may not be meant of the other.
-            raise Lost(*(phrase.item.text for phrase in counted))
-        home = figures[0].table if figures else self._home()
-        groups = self._groups(home)
-        if figures:
-            self.root = root_of(figures[0], tuple(groups), self.ground)
-        else:
-            self.root = home
-        self.holding = Holding(self.names, self.root, self._nouns())
+        self._happened()
+        figuring = Figuring(self.sketch, self.names)
+        figures = figuring.figures()
+        self.subject = figuring.subject
+        home = figures[0].table if figures else figuring.home()
+        groups, within = groups_of(self.sketch, self.names, self.subject, home)
+        figures, groups = figuring.per_thing(figures, groups)
+        figures = figuring.combined(figures)
+        self.root = root_of(figures[0], tuple(groups), self.ground) if figures else home
+        money = any(figure.kind == "amount" for figure in figures) and not self.sketch.phrases
+        self.holding = Holding(self.names, self.root, self._nouns(), money)
+        self._part_behind()
+        apart = self._apart(groups, figures)
         conditions = self._conditions()
         if self.sketch.share:
             figures, conditions = self._shared(figures, conditions)
         figures, groups, having, conditions = self._listed_totals(figures, groups, conditions)
-        month, conditions = self._periods(conditions, figures, groups)
-        order, figures = self._order(figures, groups)
+        having += self._having(figures)
+        time = Timing(self.ground, self.sketch, self.root, figures, groups).of(conditions)
+        groups = [*groups, *time.groups]
+        percent = self._percent(figures, groups, time.every_month)
         intent = Intent(
             root=self.root,
             figures=tuple(figures),
             groups=tuple(groups),
-            conditions=tuple(conditions),
-            order=order,
-            percent=self._percent(figures, groups),
+            conditions=tuple(time.conditions),
+            order=order_of(self.sketch.ranked, figures, groups, within, self.subject, self.names),
+            percent=percent,
             values=self._values(figures, groups),
-            month=month,
-            every_month=self.every_month,
+            month=time.month,
+            every_month=time.every_month,
+            last_seen=time.last_seen,
+            slices=apart or time.slices,
+            change=bool(self.sketch.change or self.sketch.minus)
+            and (bool(time.slices or apart) or bool(self.sketch.step)),
+            running=bool(self.sketch.running),
+            test=figuring.tested,
             having=tuple(having),
             columns=tuple(self._columns(figures)),
         )
-        self._all_was_used(intent)
+        all_was_used(self.sketch, intent, self.names)
         return intent
+
+    def _happened(self) -> None:
+        """ "charged off in 2025": where the catalogue knows the day, the period is of that, not of the snapshot."""
+        for raw in [
+            *self.sketch.conditions,
+            *self.sketch.part,
+            *(r for p in self.sketch.phrases for r in p.conditions),
+        ]:
+            if not isinstance(raw, Termed) or len(self.sketch.periods) != 1 or self.sketch.stock:
+                continue
+            readings = [one for name in terms_of(raw.item) for one in self.catalogue.terms[name].readings]
+            if not _is_event(raw.item):
+                continue
+            if any(reading.date for reading in readings):
+                raw.period = self.sketch.periods.pop()
+            elif raw.adjacent:
+                raise Lost(raw.item.text, why="I know how things stand, not when that happened.")
+
+    def _part_behind(self) -> None:
+        """ "percentage of German customers on the watch list": what is said behind the noun is the part."""
+        sketch = self.sketch
+        if not sketch.share or sketch.part or len(sketch.phrases) != 1:
+            return
+        said = sketch.phrases[0].conditions
+        behind = [raw for raw in said if isinstance(raw, Valued | Termed) and raw.behind]
+        if behind and len(behind) < len(said):
+            sketch.part = list(behind)
+            sketch.phrases[0].conditions = [raw for raw in said if raw not in behind]
+
+    def _apart(self, groups: list[Group], figures: list[Figure]) -> tuple[Slice, ...]:
+        """Values side by side are a group of their own; conditions side by side are columns of their own."""
+        slices: list[Slice] = []
+        for place in (self.sketch.conditions, self.sketch.part, *(phrase.conditions for phrase in self.sketch.phrases)):
+            home = next((one.table for one in self.sketch.phrases if one.conditions is place), self.root)
+            for raw in list(place):
+                if isinstance(raw, Valued) and raw.apart:
+                    held = self.holding.of(raw, home)
+                    if not isinstance(held, OneOf) or not self.graph.reaches(self.root, held.table):
+                        raise Lost(*(item.text for item in raw.items))
+                    groups.insert(0, ByColumn(held.table, held.column))
+                    self.sketch.versus = None
+                elif isinstance(raw, Eitherwise) and raw.apart:
+                    place.remove(raw)
+                    held_each = [self.holding.of(part, home) for part in raw.parts]
+                    slices += [
+                        Slice(part.item.text, None, (held,))
+                        for part, held in zip(raw.parts, held_each, strict=True)
+                        if isinstance(part, Termed)
+                    ]
+                    self.sketch.versus = None
+        if (slices or groups) and not figures:
+            raise Lost(why="I could not tell what is to be compared.")
+        return tuple(slices)
+
+    def _having(self, figures: list[Figure]) -> list[Total]:
+        """ "regions with more than 100 loans": said of the first figure of each."""
+        return [Total("", figures[0], asked.operator, asked.numbers) for asked in self.sketch.having]
 
     def _nouns(self) -> frozenset[str]:
         """Every noun and named thing of the question, in its compared form."""
         return frozenset(item.stem for item in [*(phrase.item for phrase in self.sketch.phrases), *self.sketch.picked])
-
-    def _vague(self) -> None:
-        """ "high loan balances": how many of the highest is the banker's to say."""
-        for place in (self.sketch.conditions, *(phrase.conditions for phrase in self.sketch.phrases)):
-            for raw in [raw for raw in place if isinstance(raw, Vague)]:
-                word = f"{'high' if raw.which == 'most' else 'low'} {raw.item.text}".casefold()
-                end = "highest" if raw.which == "most" else "lowest"
-                options = [(key, label.format(end)) for key, label in _VAGUE]
-                number = self.chosen.among(word, options, f"What counts as {word}?")
-                if self.sketch.ranked or self.sketch.figures or not self.subject:
-                    raise Lost(word)
-                self.sketch.figures.append(Asked(raw.item, narrow=raw.narrow))
-                self.sketch.ranked = Ranked(raw.which, int(number))
-                place.remove(raw)
-
-    def _whole(self) -> None:
-        """ "the total balances for all customers": one total, or one for each?"""
-        sketch = self.sketch
-        others = [phrase for phrase in sketch.phrases if phrase.link == "of"]
-        if not sketch.whole or len(others) != 1 or len(sketch.figures) != 1 or sketch.groups:
-            return
-        noun = self.catalogue.tables[others[0].table].noun
-        name = self.names.main_measure(others[0].table)
-        named = {found.measure for found in sketch.figures[0].item.meanings if isinstance(found, Measured)}
-        if name in named or sketch.figures[0].table == others[0].table:
-            return
-        options = [("total", "one total for all of them"), ("each", f"one for each {noun}")]
-        word = f"all {others[0].item.text}".casefold()
-        if self.chosen.among(word, options, f"One total for {word}, or one for each?") == "each":
-            sketch.groups.append(Grouped(others[0].item, table=others[0].table))
-
-    def _home(self) -> str:
-        if self.sketch.phrases:
-            return self.sketch.phrases[0].table
-        if self.sketch.dates:
-            return self.names.column(self.sketch.dates[0][0], "", self.sketch.dates[0][1], ("date",))[0]
-        if self.sketch.head:
-            head = self.sketch.head
-            return self.names.column(head.item, "", head.narrow)[0]
-        raise Lost(why="I could not tell what is asked for.")
-
-    def _figures(self) -> list[Figure]:
-        """What is asked for in figures; a spread, a trend or "most common" counts, where nothing else was asked for."""
-        sketch, near = self.sketch, self.sketch.phrases[0].table if self.sketch.phrases else ""
-        figures = [self.names.figure(asked, near) for asked in sketch.figures]
-        if figures:
-            return figures
-        units = any(group.unit for group in sketch.groups)
-        if sketch.head and sketch.spread and not sketch.phrases and not sketch.groups:
-            sketch.groups.append(sketch.head)
-            sketch.head = None
-            return [self.names.count(self.names.column(sketch.groups[0].item, "", sketch.groups[0].narrow)[0])]
-        if sketch.spread == "amount" and sketch.phrases:
-            name = self.names.main_measure(sketch.phrases[0].table)
-            if name:
-                self._counted(sketch.phrases[0])
-                return [self.names.measure(name)]
-        if sketch.common:
-            return [self._common()]
-        if sketch.phrases and (sketch.spread or sketch.share or sketch.groups or sketch.trend):
-            self._counted(sketch.phrases[0])
-            return [self.names.count(sketch.phrases[0].table)]
-        if sketch.dates and (units or sketch.trend):
-            return [self.names.count(self._home())]
-        return []
-
-    def _counted(self, phrase: Phrase) -> None:
-        phrase.link = "counted"
-        self.subject = None if self.subject is phrase else self.subject
-
-    def _common(self) -> Figure:
-        """How often a column's values, or things, occur: counted by the things that have them."""
-        sketch = self.sketch
-        sketch.ranked = sketch.ranked or Ranked(sketch.common)
-        if sketch.head:
-            if not sketch.head.item.plural and not sketch.ranked.limit:
-                sketch.ranked.limit, sketch.ranked.ties = 1, True
-            table, _ = self.names.column(sketch.head.item, "", sketch.head.narrow)
-            return self.names.count(table)
-        raise Lost(sketch.common)
-
-    def _groups(self, home: str) -> list[Group]:
-        sketch = self.sketch
-        groups: list[Group] = [self._group(group, home) for group in sketch.groups]
-        if sketch.head and (sketch.figures or sketch.common):
-            groups.insert(0, self._group(sketch.head, home))
-        if self.subject and sketch.figures:
-            if groups:
-                raise Lost(self.subject.item.text)
-            groups.insert(0, ByThing(self.subject.table))
-        if sketch.trend and not any(isinstance(group, ByPeriod) for group in groups):
-            groups.append(self._unit("month", home))
-        return groups
-
-    def _group(self, group: Grouped, home: str) -> Group:
-        if group.unit:
-            return self._unit(group.unit, home)
-        if group.table:
-            entry = self.catalogue.tables[group.table]
-            if not entry.countable:
-                raise Lost(group.item.text)
-            return ByThing(group.table)
-        table, column = self.names.column(group.item, home, group.narrow)
-        kind = self.catalogue.tables[table].columns[column].kind
-        if kind in {"amount", "date"}:
-            raise Lost(group.item.text)
-        return ByColumn(table, column)
-
-    def _unit(self, unit: str, home: str) -> Group:
-        """Months of a named date; else of the snapshots; else of the table's own date."""
-        if self.sketch.dates:
-            item, narrow = self.sketch.dates.pop(0)
-            table, column = self.names.column(item, home, narrow, ("date",))
-            return ByPeriod(table, column, unit)  # type: ignore[arg-type]
-        entry = self.catalogue.tables[home]
-        if entry.snapshot:
-            if unit != "month":
-                raise Lost(unit, why="Month-end figures are not added up over months: ask by month.")
-            self.every_month = True
-            return ByPeriod(home, entry.snapshot.column, "month")
-        if not entry.date:
-            raise Lost(unit)
-        return ByPeriod(home, entry.date, unit)  # type: ignore[arg-type]
 
     def _conditions(self) -> list[Condition]:
         """All that is said of things, as conditions on the rows of the root."""
@@ -243,6 +185,13 @@ class _Settling:
         said = tuple(self.holding.of(raw, phrase.table) for raw in phrase.conditions)
         if phrase.link == "hasnt":
             return Has(parent, phrase.table, said, "=", 0)
+        if phrase.every and not said:
+            raise Lost(phrase.item.text)
+        if phrase.every:
+            none_other = Has(parent, phrase.table, tuple(Not(one) for one in said[:1]), "=", 0)
+            if len(said) > 1 or phrase.number != 1:
+                raise Lost(phrase.item.text)
+            return Both((Has(parent, phrase.table), none_other))
         return Has(parent, phrase.table, said, phrase.operator, phrase.number)
 
     def _shared(self, figures: list[Figure], conditions: list[Condition]) -> tuple[list[Figure], list[Condition]]:
@@ -287,101 +236,11 @@ class _Settling:
         shown = [*figures, *(asked.figure for asked in totals if asked.figure not in figures)]
         return list(dict.fromkeys(shown)), [ByThing(totals[0].per)], [] if parted else totals, others
 
-    def _periods(
-        self, conditions: list[Condition], figures: list[Figure], groups: list[Group]
-    ) -> tuple[Period | None, list[Condition]]:
-        """A period is the snapshot's, the date's of the facts, or the span of a trend."""
-        if len(self.sketch.periods) > 1:
-            raise Lost(*(period.words for period in self.sketch.periods))
-        if not self.sketch.periods:
-            return None, conditions
-        period = self.sketch.periods[0]
-        by_period = next((group for group in groups if isinstance(group, ByPeriod)), None)
-        if by_period:
-            return (period if self.every_month else None), [
-                *conditions,
-                During(by_period.table, by_period.column, period),
-            ]
-        entry = self.catalogue.tables[self.root]
-        if entry.snapshot:
-            self._is_one_month(period)
-            self._is_a_state(period)
-            if any(not self._is_snapshot(table) for asked in conditions for table in _tables(asked)):
-                raise Lost(period.words, why="I cannot tell which of the two the period is about.")
-            return period, conditions
-        inner = [table for asked in conditions for table in _tables(asked) if table != self.root]
-        if not entry.date or any(self._is_snapshot(table) for table in inner):
-            raise Lost(period.words, why=f"I do not know which date of a {entry.noun} is meant.")
-        return None, [*conditions, During(self.root, entry.date, period)]
-
-    def _is_one_month(self, period: Period) -> None:
-        newest = self.ground.values.newest.get(self.root)
-        if not period.start or not period.end or period.unit not in {"month", "quarter", "year", "day"}:
-            raise Lost(period.words, why="These are month-end figures: name one month, or ask by month.")
-        spans = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
-        most = {"month": 0, "quarter": 2, "year": 11, "day": 0}[period.unit]
-        month_end = period.unit != "day" or _is_month_end(period)
-        if spans != most or not month_end or (newest and period.start > newest):
-            raise Lost(period.words, why="These are month-end figures, and there are none of that day or period.")
-
-    def _is_a_state(self, period: Period) -> None:
-        """ "charged off in 2025" is what happened in a year; month ends only know what had happened by then."""
-        raws = (
-            [raw for phrase in self.sketch.phrases for raw in phrase.conditions]
-            + self.sketch.conditions
-            + self.sketch.part
-        )
-        events = [raw.item.text for raw in raws if isinstance(raw, Termed) and raw.item.stem.endswith(_EVENTS)]
-        if events and not self.sketch.stock:
-            why = f"I know how things stood at a month end, not what happened in a period: say “at the end of {period.end:%B %Y}”."
-            raise Lost(*events, why=why)
-
-    def _is_snapshot(self, table: str) -> bool:
-        entry = self.catalogue.tables[table]
-        return bool(entry.snapshot) or not entry.date
-
-    def _order(self, figures: list[Figure], groups: list[Group]) -> tuple[Order | None, list[Figure]]:
-        ranked = self.sketch.ranked
-        if not ranked:
-            return None, figures
-        descending = ranked.which in {"most", "latest"}
-        if figures and not ranked.item:
-            if not groups:
-                raise Lost("top" if descending else "bottom")
-            return Order(ranked.figure, None, descending, ranked.limit, ranked.ties), figures
-        if figures or not self.subject:
-            raise Lost(ranked.item.text if ranked.item else "top")
-        return self._order_of_list(ranked, descending), figures
-
-    def _order_of_list(self, ranked: Ranked, descending: bool) -> Order:
-        table = self.subject.table if self.subject else self.root
-        entry = self.catalogue.tables[table]
-        if ranked.main and ranked.which in {"latest", "earliest"}:
-            if not entry.date:
-                raise Lost(ranked.item.text if ranked.item else "")
-            place = (table, entry.date)
-        elif ranked.item and not ranked.main:
-            place = self.names.column(ranked.item, table, ranked.narrow)
-        else:
-            raise Lost(ranked.item.text if ranked.item else "top", why="I do not know by what they are to be ranked.")
-        said = ranked.item.text if ranked.item else ""
-        about = self.catalogue.tables[place[0]].columns[place[1]]
-        label = self.catalogue.label(*place)
-        if about.kind == "id":
-            options = [("most", f"the highest {label}"), ("least", f"the lowest {label}")]
-            word = f"top by {label}"
-            descending = self.chosen.among(word, options, f"Which {label} comes first?") == "most"
-        elif about.kind not in {"amount", "percent", "count", "number", "date", "month"}:
-            raise Lost(said)
-        if not self.graph.reaches(self.root, place[0]):
-            raise Lost(said)
-        return Order(0, Limit(place[0], place[1], about.kind, "=", (), label), descending, ranked.limit, ranked.ties)
-
-    def _percent(self, figures: list[Figure], groups: list[Group]) -> bool:
+    def _percent(self, figures: list[Figure], groups: list[Group], every_month: bool) -> bool:
         if not self.sketch.spread or not figures:
             return False
         additive = figures[0].aggregate in {"count", "sum"} and not figures[0].parts and not figures[0].share
-        if not groups or not additive or self.every_month:
+        if not groups or not additive or every_month:
             raise Lost(self.sketch.spread)
         # Where one thing falls into several groups, percentages of the whole would exceed it.
         if any(not self.graph.reaches(figures[0].table, group.table) for group in groups):
@@ -392,6 +251,8 @@ class _Settling:
         head = self.sketch.head
         if not head or figures or self.subject:
             return None
+        if groups:
+            raise Lost(head.item.text)
         return ByColumn(*self.names.column(head.item, self.root, head.narrow))
 
     def _columns(self, figures: list[Figure]) -> list[ByColumn]:
@@ -408,59 +269,7 @@ class _Settling:
             raise Lost(*(item.text for item, _ in named))
         return found
 
-    def _all_was_used(self, intent: Intent) -> None:
-        """Each word must have had an effect; one that had none was not understood."""
-        sketch = self.sketch
-        unused = [item.text for item in sketch.picked if item.stem not in self.names.used]
-        unused += [item.text for item, _ in sketch.dates]
-        unused += [item.text for item in sketch.based if not _is_said(item, intent)]
-        by_period = any(isinstance(group, ByPeriod) for group in intent.groups)
-        shared = intent.percent or any(figure.share for figure in intent.figures)
-        inner = self.every_month and any(_tables(asked) for asked in _all(intent) if not isinstance(asked, Where))
-        unused += [
-            word
-            for word, idle in (
-                (sketch.distinct.text if sketch.distinct else "", bool(intent.figures)),
-                (sketch.spread, not intent.percent),
-                (sketch.share.text if sketch.share else "", not shared),
-                ("top" if sketch.ranked else "", not intent.order),
-                ("trend" if sketch.trend else "", not by_period),
-                ("month" if inner else "", True),
-            )
-            if word and idle
-        ]
-        if unused:
-            raise Lost(*unused)
 
-
-def _is_said(item: Item, intent: Intent) -> bool:
-    """Whether a condition is about the column that the question says it is based on."""
-    said = " ".join(asked.where for asked in _all(intent) if isinstance(asked, Where))
-    return any(getattr(found, "column", "") and getattr(found, "column", "") in said for found in item.meanings)
-
-
-def _is_month_end(period: Period) -> bool:
-    return period.end is not None and (period.end + timedelta(days=1)).day == 1
-
-
-def _all(intent: Intent) -> list[Condition]:
-    found: list[Condition] = []
-    waiting = [*intent.conditions, *(asked for figure in intent.figures for asked in figure.share)]
-    while waiting:
-        asked = waiting.pop()
-        found.append(asked)
-        waiting.extend(getattr(asked, "conditions", ()))
-        if inner := getattr(asked, "condition", None):
-            waiting.append(inner)
-    return found
-
-
-def _tables(asked: Condition) -> list[str]:
-    """The tables that a condition reads in queries of their own."""
-    found = []
-    for known in _all(Intent("", conditions=(asked,))):
-        if isinstance(known, Has):
-            found.append(known.other)
-        elif isinstance(known, Total):
-            found.append(known.figure.table)
-    return found
+def _is_event(item: Item) -> bool:
+    """Whether a term is also something that happens on a day: "closed", "charged off", "repaid"."""
+    return item.stem.split()[0].endswith("ed") or item.stem.endswith(("off", "paid", "back"))

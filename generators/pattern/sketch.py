@@ -15,6 +15,9 @@ class Valued:
     column: Item | None = None
     onward: str = ""  # "worse" or "better": these and all beyond
     negated: bool = False
+    apart: bool = False  # side by side, not together
+    behind: bool = False  # said behind its noun
+    currency: bool = False  # "balance in EUR": of things in euros, or in euros?
 
 
 @dataclass(slots=True)
@@ -23,6 +26,9 @@ class Termed:
 
     item: Item
     negated: bool = False
+    behind: bool = False
+    period: Period | None = None  # "charged off in 2025"
+    adjacent: bool = False  # a period follows
 
 
 @dataclass(slots=True)
@@ -36,6 +42,19 @@ class Compared:
     aggregate: str = ""
     narrow: str = ""  # the table whose noun stood before ("loan balance")
     conditions: list["Raw"] = field(default_factory=list)
+    negated: bool = False
+    against: Item | None = None  # another figure instead of numbers
+
+
+@dataclass(slots=True)
+class Aged:
+    """So many years old, by the birth or the beginning of a thing."""
+
+    item: Item
+    operator: Operator
+    years: int
+    unit: str = "year"
+    narrow: str = ""
     negated: bool = False
 
 
@@ -75,9 +94,10 @@ class Eitherwise:
 
     parts: list["Raw"]
     negated: bool = False
+    apart: bool = False  # side by side, not together
 
 
-Raw = Valued | Termed | Compared | Dated | Utmost | Vague | Eitherwise
+Raw = Valued | Termed | Compared | Aged | Dated | Utmost | Vague | Eitherwise
 
 
 @dataclass(slots=True)
@@ -92,6 +112,7 @@ class Phrase:
     number: int = 1
     conditions: list[Raw] = field(default_factory=list)
     part: bool = False  # said of a share: the part, not the whole
+    every: bool = False  # "only fixed-rate loans": it has some, and all of them are such
 
 
 @dataclass(slots=True)
@@ -104,6 +125,10 @@ class Asked:
     narrow: str = ""
     distinct: bool = False
     plainly: bool = True  # "total loans" may be their number; "total amount of loans" may not
+    age: bool = False
+    mean: bool = False  # an average, perhaps per thing
+    grouped: bool = False  # there are groups, so that one figure of each is wanted
+    implied: bool = False  # "inhabitants by region": how to bring several together was not said
 
 
 @dataclass(slots=True)
@@ -114,6 +139,7 @@ class Grouped:
     table: str = ""
     unit: str = ""
     narrow: str = ""
+    per: bool = False  # "per customer", which may also divide; "by customer" only groups
 
 
 @dataclass(slots=True)
@@ -127,6 +153,7 @@ class Ranked:
     item: Item | None = None
     narrow: str = ""
     main: bool = False  # by the thing's main amount ("largest loans")
+    place: int = 0  # "second largest": only this place
 
 
 @dataclass(slots=True)
@@ -140,6 +167,7 @@ class Sketch:
     part: list[Raw] = field(default_factory=list)  # of a share: what makes the part
     stock: bool = False  # "as of March": how things stood, not what happened
     periods: list[Period] = field(default_factory=list)
+    having: list[Compared] = field(default_factory=list)  # of the first figure of each value that is asked for
     dates: list[tuple[Item, str]] = field(default_factory=list)
     columns: list[tuple[Item, str]] = field(default_factory=list)
     head: Grouped | None = None  # "which currency …": a column is asked for
@@ -152,3 +180,12 @@ class Sketch:
     picked: list[Item] = field(default_factory=list)
     based: list[Item] = field(default_factory=list)
     whole: Item | None = None  # "for all customers": one total, or one each?
+    new: Item | None = None  # "new customers": those that began in the period
+    yes_no: bool = False  # "are there …?"
+    versus: Item | None = None
+    change: Item | None = None
+    step: str = ""  # the change from each unit of time to the next
+    running: Item | None = None
+    ratio: Item | None = None  # of the first figure to the second
+    minus: Item | None = None
+    shared: bool = False  # the ratio is a percentage

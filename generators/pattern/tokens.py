@@ -35,8 +35,9 @@ _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _PIECE = re.compile(
     rf"""
     (?P<quoted>"[^"]+"|(?<!\w)'[^']+'(?!\w))
-    |(?P<date>\b\d{{4}}-\d{{2}}-\d{{2}}\b)
-    |(?P<number>(?P<sign>[$€£¥])?\s?(?<![\w.])(?P<digits>\d[\d,]*(?:\.\d+)?)(?:\s?(?P<scale>{_SCALE})\b)?(?P<percent>\s?%)?)(?![\w])
+    |(?P<date>\b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b)
+    |(?P<number>(?:(?P<sign>[$€£¥])\s?)?(?<![\w.])(?P<digits>\d+(?:,\d{{3}})*(?:\.\d+)?)(?:\s?(?P<scale>{_SCALE})\b)?
+        (?P<percent>\s?%|\s(?:percent|per\scent)\b)?)(?![\w])
     |(?P<word>[^\W_]+(?:'[^\W_]+)*)
     |(?P<mark>[<>=!]=|<>|[^\s\w]|_)
     """,
@@ -92,22 +93,26 @@ def _from_match(match: re.Match[str]) -> list[Token]:
         return [_number(match)]
     if match["word"]:
         return _words(text)
-    return (
-        [Token(text, text)]
-        if text in {",", "<", ">", "=", "<=", ">=", "!=", "<>", "%", "&", "?"} and text != "?"
-        else []
-    )
+    return [Token(text, text)] if text in {",", ":", "<", ">", "=", "<=", ">=", "!=", "<>", "%", "&"} else []
 
 
 def _date(text: str) -> Token:
+    """2026-09-30, 30.09.2026, and 30/09/2026 where only one of the numbers can be the month; 2026-09 stays text."""
+    parts = [int(part) for part in re.split(r"[-./]", text)]
+    if len(parts) == 3 and parts[0] <= 31:
+        parts.reverse()
+        if "/" in text and parts[2] <= 12 and parts[1] != parts[2]:
+            if parts[1] <= 12:
+                return Token(text, text)  # 03/04/2026 is two days, depending on the country
+            parts[1:] = parts[:0:-1]
     try:
-        return Token(text, text, day=date.fromisoformat(text))
-    except ValueError:
+        return Token(text, text, day=date(*parts))
+    except (TypeError, ValueError):
         return Token(text, text)
 
 
 def _number(match: re.Match[str]) -> Token:
-    digits = match["digits"].rstrip(",")
+    digits = match["digits"]
     scale = SCALES.get((match["scale"] or "").lower(), 1)
     amount = Decimal(digits.replace(",", "")) * scale
     currency = SIGNS.get(match["sign"] or "", "")

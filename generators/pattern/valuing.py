@@ -1,10 +1,13 @@
 """Values of the data and terms of the bank, alone, with their column, or with the noun they are said of."""
 
+import re
+
 from generators.pattern.comparing import compares_ahead
 from generators.pattern.cursor import Cursor, of_type, role, tables_of, when
+from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Item, Named, Role, Stored, Thing
 from generators.pattern.placing import place
-from generators.pattern.sketch import Termed, Valued
+from generators.pattern.sketch import Eitherwise, Termed, Valued
 from generators.pattern.telling import NAMES, all_of_kind, columns_of, names_column_of
 from generators.pattern.tokens import stems
 
@@ -17,14 +20,14 @@ def stored(cursor: Cursor) -> bool:
         cursor, cursor.ahead(1), cursor.item
     ):
         return False
-    valued = Valued([cursor.item])
+    valued = Valued([cursor.item], behind=bool(cursor.sketch.phrases), currency=cursor.ahead(-1).stem == "in")
     cursor.take()
     _more_values(cursor, valued)
     if of_type(cursor.item, *NAMES) and names_column_of(cursor, cursor.item, valued.items[0]):
         valued.column = cursor.item
         cursor.take()
     _onward(cursor, valued)
-    table = _noun_within(cursor, valued.items[-1], columns_of(valued.items[-1]))
+    table = _noun_within(cursor, valued.items[-1], columns_of(valued.items[-1])) or _things_of_value(cursor, valued)
     if table:
         valued.negated = cursor.use("negate") is not None
         cursor.pending.append(valued)
@@ -45,7 +48,13 @@ def term(cursor: Cursor) -> bool:
         of_type(item, *NAMES) and ("aggregate" in cursor.announced or compares_ahead(cursor, 1))
     ):
         return False
-    if all_of_kind(cursor, item, {"date"}) and when(cursor.ahead(cursor.skip(1, Role.PREPOSITION))):
+    dated = any(
+        reading.date
+        for found in item.meanings
+        if isinstance(found, Named)
+        for reading in cursor.catalogue.terms[found.term].readings
+    )
+    if not dated and all_of_kind(cursor, item, {"date"}) and when(cursor.ahead(cursor.skip(1, Role.PREPOSITION))):
         return False  # "matured last year" is a date, "matured" a state
     cursor.take()
     terms = [found.term for found in item.meanings if isinstance(found, Named)]
@@ -58,8 +67,59 @@ def term(cursor: Cursor) -> bool:
     if cursor.link == "hasnt" and not cursor.waits_for_a_noun():
         cursor.announced["negate"] = item
         cursor.link = ""
-    cursor.attach(Termed(item))
+    first = Termed(item, behind=bool(cursor.sketch.phrases))
+    others = _opposites(cursor, item)
+    if others:
+        apart = bool(cursor.sketch.versus)
+        cursor.attach(Eitherwise([first, *(Termed(other) for other in others)], apart=apart))
+        return True
+    cursor.attach(first)
     return True
+
+
+def _opposites(cursor: Cursor, item: Item) -> list[Item]:
+    """The terms joined to this one that speak of the same columns ("active and matured loans"): no thing is both."""
+    found: list[Item] = []
+    while True:
+        distance = cursor.skip(0, Role.AND, Role.OR, Role.VERSUS)
+        if cursor.sketch.versus:
+            distance = cursor.skip(distance, Role.PREPOSITION, Role.HAVE)
+        following = cursor.ahead(distance)
+        joints = [cursor.ahead(place) for place in range(distance)]
+        versus = any(role(joint, Role.VERSUS) for joint in joints)
+        if not joints or not of_type(following, Named) or of_type(following, Thing):
+            return found
+        told = versus or cursor.sketch.versus or any(role(joint, Role.OR) for joint in joints)
+        one, other = _told_by(cursor, item), _told_by(cursor, following)
+        common = {table for table, _ in one} & {table for table, _ in other}
+        if not told and not one & other:
+            return found
+        if not told and any(_of(table, one) != _of(table, other) for table in common):
+            raise Lost(item.text, following.text)
+        if versus:
+            cursor.sketch.versus = cursor.sketch.versus or joints[0]
+        found.append(following)
+        cursor.take(distance + 1)
+
+
+def _told_by(cursor: Cursor, item: Item) -> set[tuple[str, str]]:
+    """The columns by which a term is told."""
+    readings = [
+        reading
+        for found in item.meanings
+        if isinstance(found, Named)
+        for reading in cursor.catalogue.terms[found.term].readings
+    ]
+    return {
+        (reading.table, column)
+        for reading in readings
+        for column in cursor.catalogue.tables[reading.table].columns
+        if re.search(rf"\b{re.escape(column)}\b", reading.where, re.IGNORECASE)
+    }
+
+
+def _of(table: str, places: set[tuple[str, str]]) -> set[str]:
+    return {column for named, column in places if named == table}
 
 
 def with_value(cursor: Cursor, item: Item) -> bool:
@@ -85,12 +145,22 @@ def with_value(cursor: Cursor, item: Item) -> bool:
 
 def _more_values(cursor: Cursor, valued: Valued) -> None:
     while True:
-        distance = cursor.skip(0, Role.OR, Role.AND)
+        joints = [Role.OR, Role.AND, Role.VERSUS] + ([Role.PREPOSITION, Role.HAVE] if cursor.sketch.versus else [])
+        distance = cursor.skip(0, *joints)
         following = cursor.ahead(distance)
         if not distance or not of_type(following, Stored) or not _same_column(following, valued.items[0]):
-            return
+            break
+        if any(role(cursor.ahead(place), Role.VERSUS) for place in range(distance)):
+            cursor.sketch.versus = cursor.sketch.versus or cursor.item
         valued.items.append(following)
         cursor.take(distance + 1)
+    following = cursor.ahead(1)
+    joined = role(cursor.item, Role.AND) or role(cursor.item, Role.OR)
+    if joined and of_type(following, Stored) and not of_type(following, Thing, *NAMES, Named):
+        tables = {table for table, _ in columns_of(following)} & {table for table, _ in columns_of(valued.items[0])}
+        if tables and cursor.item.stem != ",":
+            raise Lost(valued.items[0].text, following.text, why="They are values of different columns.")
+    valued.apart = len(valued.items) > 1 and bool(cursor.sketch.versus)
 
 
 def _onward(cursor: Cursor, valued: Valued) -> None:
@@ -114,6 +184,16 @@ def _noun_within(cursor: Cursor, item: Item, places: set[tuple[str, str]]) -> st
     found = [table for table in tables if stems(cursor.catalogue.tables[table].noun)[-1:] == tuple(words[-1:])]
     named = len(found) == 1 and len(words) > 1 and cursor.catalogue.tables[found[0]].countable
     return found[0] if named and not of_type(cursor.item, Thing) else ""
+
+
+def _things_of_value(cursor: Cursor, valued: Valued) -> str:
+    """ "how many SMEs", "number of cash withdrawals": a plural value is its things, where only one kind of thing has it."""
+    last = valued.items[-1]
+    if "count" not in cursor.announced or not last.plural or cursor.sketch.phrases or cursor.waits_for_a_noun():
+        return ""
+    tables = {table for table, _ in columns_of(last)}
+    table = next(iter(tables))
+    return table if len(tables) == 1 and cursor.catalogue.tables[table].countable else ""
 
 
 def _same_column(one: Item, other: Item) -> bool:

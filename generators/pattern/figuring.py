@@ -1,0 +1,230 @@
+"""Which figures a question asks for, said or implied, and how several of them make one."""
+
+from bank.table import Kind
+from generators.pattern.doubt import Lost
+from generators.pattern.intent import ByColumn, ByThing, Figure, Group, Test
+from generators.pattern.meanings import Attribute
+from generators.pattern.meanings import Figure as Measured
+from generators.pattern.reading import plural
+from generators.pattern.resolving import Resolving
+from generators.pattern.sketch import Asked, Compared, Grouped, Phrase, Ranked, Sketch, Vague, Valued
+from generators.pattern.telling import columns_of
+
+_VAGUE = (("10", "the 10 {}"), ("25", "the 25 {}"), ("50", "the 50 {}"))
+
+
+class Figuring:
+    """The figures of one question. `subject` is the thing that is listed, where none is counted or summed."""
+
+    def __init__(self, sketch: Sketch, names: Resolving) -> None:
+        self.sketch, self.names = sketch, names
+        self.catalogue, self.graph, self.chosen = names.catalogue, names.graph, names.chosen
+        self.subject = next((phrase for phrase in sketch.phrases if phrase.link == "subject"), None)
+        self.tested: Test | None = None
+
+    def figures(self) -> list[Figure]:
+        """What is asked for in figures; a spread, a trend or "most common" counts, where nothing else was asked for."""
+        sketch, near = self.sketch, self.sketch.phrases[0].table if self.sketch.phrases else ""
+        self._vague()
+        self._whole()
+        self._yes_or_no()
+        self._implied()
+        for asked in sketch.figures:
+            asked.grouped = bool(sketch.groups)
+        found = [self.names.figure(asked, near) for asked in sketch.figures] or self._unasked()
+        if len(set(found)) < len(found):
+            raise Lost(*(asked.item.text for asked in sketch.figures))
+        counted = [phrase for phrase in sketch.phrases if phrase.link == "counted"]
+        if len(counted) > 1 and any(phrase.conditions for phrase in sketch.phrases):
+            # What is said of one of them may or may not be meant of the other.
+            raise Lost(*(phrase.item.text for phrase in counted))
+        return found
+
+    def _unasked(self) -> list[Figure]:
+        """The figure of a question that names none."""
+        sketch = self.sketch
+        if sketch.head and sketch.spread and not sketch.phrases and not sketch.groups:
+            sketch.groups.append(sketch.head)
+            sketch.head = None
+            return [self.names.count(self.names.column(sketch.groups[0].item, "", sketch.groups[0].narrow)[0])]
+        if sketch.spread == "amount" and sketch.phrases and (name := self.names.main_measure(sketch.phrases[0].table)):
+            self._counted(sketch.phrases[0])
+            return [self.names.measure(name)]
+        if sketch.common:
+            return [self._common()]
+        if sketch.phrases and (sketch.spread or sketch.share or sketch.groups or sketch.trend):
+            self._counted(sketch.phrases[0])
+            return [self.names.count(sketch.phrases[0].table)]
+        if sketch.dates and (sketch.trend or any(group.unit for group in sketch.groups)):
+            return [self.names.count(self.home())]
+        return []
+
+    def home(self) -> str:
+        """The table whose things are listed or counted."""
+        if self.sketch.phrases:
+            return self.sketch.phrases[0].table
+        if self.sketch.dates:
+            return self.names.column(self.sketch.dates[0][0], "", self.sketch.dates[0][1], ("date",))[0]
+        if self.sketch.head:
+            head = self.sketch.head
+            return self.names.column(head.item, "", head.narrow)[0]
+        raise Lost(why="I could not tell what is asked for.")
+
+    def per_thing(self, figures: list[Figure], groups: list[Group]) -> tuple[list[Figure], list[Group]]:
+        """ "average number of loans per customer": loans by the number of customers, all or those that have any."""
+        averaged = [asked for asked in self.sketch.figures if asked.mean]
+        counts = any(asked.aggregate == "count" for asked in averaged)
+        divides = bool(groups) and bool(averaged) and (counts or self.sketch.groups[0].per)
+        if counts and not groups:
+            raise Lost("average")
+        if not divides:
+            return figures, groups
+        of, *rest = groups
+        figure, asked = figures[0], self.sketch.figures[0]
+        if len(figures) > 1 or not isinstance(of, ByThing | ByColumn) or figure.parts:
+            raise Lost(asked.item.text)
+        mean = self._per_value(figure, of) if isinstance(of, ByColumn) else self._per_one(figure, of, asked)
+        return ([mean], rest) if mean else (figures, groups)
+
+    def _per_value(self, figure: Figure, of: ByColumn) -> Figure | None:
+        if figure.aggregate != "count":
+            return None
+        below = Figure(of.table, "count", "", "count", distinct=of.column)
+        return _mean(
+            figure, below, f"average {figure.says} per {self.catalogue.label(of.table, of.column)}", apart=False
+        )
+
+    def _per_one(self, figure: Figure, of: ByThing, asked: Asked) -> Figure | None:
+        """Over all things, or over those that have any; None where each has an average of its own."""
+        noun, many = self.catalogue.tables[of.table].noun, plural(self.catalogue, of.table)
+        if asked.aggregate != "count" and figure.table == of.table:
+            return None
+        each = [("each", f"one average for each {noun}")] if asked.aggregate != "count" else []
+        options = [
+            *each,
+            ("all", f"for all {many} together: the total by the number of {many}"),
+            ("any", f"only over the {many} that have any"),
+        ]
+        word = f"average {asked.item.text} per {noun}".casefold()
+        way = self.chosen.among(word, options, f"Which average per {noun} do you mean?")
+        if way == "each":
+            return None
+        total = self.names.total(figure)
+        says = f"average {figure.says.removeprefix('average ').removeprefix('total ')} per {noun}"
+        says += "" if way == "all" else " that has any"
+        return _mean(total, Figure(of.table, "count", f"number of {many}", "count"), says, apart=way == "all")
+
+    def combined(self, figures: list[Figure]) -> list[Figure]:
+        """ "A divided by B", "A minus B": two figures become one."""
+        sketch = self.sketch
+        said = sketch.ratio or sketch.minus
+        if not said or len(figures) != 2:
+            return figures
+        one, other = figures
+        if one.parts or other.parts or one.share or other.share or (sketch.minus and one.kind != other.kind):
+            raise Lost(said.text)
+        apart = one.table != other.table
+        if sketch.minus:
+            sketch.minus = None
+            says = f"{one.says} minus {other.says}"
+            return [Figure(one.table, "sum", says, one.kind, parts=(one, other), operation="difference", apart=apart)]
+        sketch.ratio = None
+        kind: Kind = "percent" if sketch.shared else "number"
+        says = f"{one.says} as a percentage of {other.says}" if sketch.shared else f"{one.says} divided by {other.says}"
+        return [Figure(one.table, "sum", says, kind, parts=(one, other), apart=apart)]
+
+    def _vague(self) -> None:
+        """ "high loan balances": how many of the highest is the banker's to say."""
+        for place in (self.sketch.conditions, *(phrase.conditions for phrase in self.sketch.phrases)):
+            for raw in [raw for raw in place if isinstance(raw, Vague)]:
+                word = f"{'high' if raw.which == 'most' else 'low'} {raw.item.text}".casefold()
+                end = "highest" if raw.which == "most" else "lowest"
+                options = [(key, label.format(end)) for key, label in _VAGUE]
+                number = self.chosen.among(word, options, f"What counts as {word}?")
+                if self.sketch.ranked or self.sketch.figures or not self.subject:
+                    raise Lost(word)
+                self.sketch.figures.append(Asked(raw.item, narrow=raw.narrow))
+                self.sketch.ranked = Ranked(raw.which, int(number))
+                place.remove(raw)
+
+    def _whole(self) -> None:
+        """ "the total balances for all customers": one total, or one for each?"""
+        sketch = self.sketch
+        others = [phrase for phrase in sketch.phrases if phrase.link == "of"]
+        if not sketch.whole or len(others) != 1 or len(sketch.figures) != 1 or sketch.groups:
+            return
+        noun = self.catalogue.tables[others[0].table].noun
+        name = self.names.main_measure(others[0].table)
+        named = {found.measure for found in sketch.figures[0].item.meanings if isinstance(found, Measured)}
+        if name in named or sketch.figures[0].table == others[0].table:
+            return
+        options = [("total", "one total for all of them"), ("each", f"one for each {noun}")]
+        word = f"all {others[0].item.text}".casefold()
+        if self.chosen.among(word, options, f"One total for {word}, or one for each?") == "each":
+            sketch.groups.append(Grouped(others[0].item, table=others[0].table))
+
+    def _yes_or_no(self) -> None:
+        """Makes the figure of a question of yes or no, where none was asked for: how many there are."""
+        sketch = self.sketch
+        if not sketch.yes_no or sketch.figures or sketch.groups or sketch.ranked or sketch.share or sketch.columns:
+            return
+        compared = [raw for raw in sketch.conditions if isinstance(raw, Compared) and raw.item and not raw.conditions]
+        if not sketch.phrases and len(compared) == 1 and not compared[0].negated and len(compared[0].numbers) == 1:
+            asked = compared[0]
+            assert asked.item is not None  # noqa: S101 - filtered above
+            sketch.conditions.remove(asked)
+            sketch.figures.append(Asked(asked.item, asked.aggregate, narrow=asked.narrow))
+            self.tested = Test(asked.operator, asked.numbers[0])
+        elif self.subject:
+            sketch.figures.append(Asked(self.subject.item, "count", self.subject.table))
+            self._counted(self.subject)
+            self.tested = Test(">", 0)
+        elif not sketch.phrases and not sketch.head:
+            self._whether_one_is()
+
+    def _whether_one_is(self) -> None:
+        """ "Is Willowbank Mills on the watch list?": a value that names one kind of thing."""
+        named = [raw for raw in self.sketch.conditions if isinstance(raw, Valued)]
+        places = {table for raw in named for table, _ in columns_of(raw.items[0])}
+        tables = [table for table in places if self.catalogue.tables[table].countable]
+        if len(tables) == 1:
+            self.sketch.figures.append(Asked(named[0].items[0], "count", tables[0]))
+            self.tested = Test(">", 0)
+
+    def _implied(self) -> None:
+        """ "inhabitants by region": figures of each are added up, rates averaged; "share of each card type" counts."""
+        sketch = self.sketch
+        head = sketch.head
+        if head and sketch.groups and not sketch.figures and not sketch.phrases:
+            kinds = {
+                self.catalogue.tables[found.table].columns[found.column].kind
+                for found in head.item.meanings
+                if isinstance(found, Attribute)
+            }
+            if kinds and kinds <= {"count", "percent", "amount"}:
+                sketch.figures.append(Asked(head.item, narrow=head.narrow, implied=True))
+                sketch.head = None
+        elif sketch.share and sketch.groups and not sketch.figures and not sketch.phrases and not head:
+            group = sketch.groups[0]
+            table = group.table or self.names.column(group.item, "", group.narrow)[0]
+            sketch.figures.append(Asked(group.item, "count", table))
+
+    def _counted(self, phrase: Phrase) -> None:
+        phrase.link = "counted"
+        self.subject = None if self.subject is phrase else self.subject
+
+    def _common(self) -> Figure:
+        """How often a column's values, or things, occur: counted by the things that have them."""
+        sketch = self.sketch
+        sketch.ranked = sketch.ranked or Ranked(sketch.common)
+        if sketch.head:
+            if not sketch.head.item.plural and not sketch.ranked.limit:
+                sketch.ranked.limit, sketch.ranked.ties = 1, True
+            table, _ = self.names.column(sketch.head.item, "", sketch.head.narrow)
+            return self.names.count(table)
+        raise Lost(sketch.common)
+
+
+def _mean(above: Figure, below: Figure, says: str, apart: bool) -> Figure:
+    kind: Kind = "number" if above.kind == "count" else above.kind
+    return Figure(above.table, "sum", says, kind, currency=above.currency, parts=(above, below), apart=apart)

@@ -1,0 +1,176 @@
+"""Words that shape the whole answer: yes or no, side by side, the change between two, a running total, a ratio."""
+
+from collections.abc import Sequence
+
+from generators.pattern.cursor import Cursor, amount, of_type, role, when
+from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing
+from generators.pattern.sketch import Aged, Asked, Grouped
+
+
+def arranged(items: Sequence[Item]) -> list[Item]:
+    """The items that say something; a count that is asked for behind its things ("…: how many?") stands before them."""
+    said = [item for item in items if not _says_nothing(item)]
+    while said and said[-1].stem in {",", "?"}:
+        said.pop()
+    end = len(said)
+    while end and role(said[end - 1], Role.BE):
+        end -= 1
+    counts = [item for item in said if role(item, Role.HOW_MANY)]
+    if end > 1 and counts == [said[end - 1]] and not role(said[end - 2], Role.GROUP):
+        return [said[end - 1], *(item for item in said[: end - 1] if item is not said[end - 2] or item.stem != ",")]
+    return said
+
+
+def asks_yes_or_no(items: Sequence[Item]) -> bool:
+    """ "Are there …", "Do we have any …", "Is … on the watch list?": nothing but yes or no is asked for."""
+    first = items[0].stem if items else ""
+    return first in {"is", "are", "was", "were", "do", "does", "did", "has", "have"}
+
+
+def _says_nothing(item: Item) -> bool:
+    return bool(role(item, Role.EMPTY)) and len(item.meanings) == 1
+
+
+def versus(cursor: Cursor) -> bool:
+    """ "compare A and B", "A vs B"."""
+    if not role(cursor.item, Role.VERSUS):
+        return False
+    cursor.sketch.versus = cursor.sketch.versus or cursor.item
+    cursor.take()
+    return True
+
+
+def change(cursor: Cursor) -> bool:
+    """ "growth of", "how did … change": between two periods."""
+    if not role(cursor.item, Role.CHANGE) or of_type(cursor.item, Figure, Attribute, Several, Named):
+        return False
+    cursor.sketch.change = cursor.sketch.change or cursor.item
+    cursor.take()
+    return True
+
+
+def step(cursor: Cursor) -> bool:
+    """ "month over month": the change from each to the next."""
+    word = role(cursor.item, Role.STEP)
+    if not word or cursor.sketch.step:
+        return False
+    cursor.sketch.step = word.argument
+    cursor.sketch.change = cursor.sketch.change or cursor.item
+    cursor.take()
+    return True
+
+
+def running(cursor: Cursor) -> bool:
+    """ "running total of", "cumulative"."""
+    if not role(cursor.item, Role.RUNNING):
+        return False
+    cursor.sketch.running = cursor.item
+    cursor.take()
+    return True
+
+
+def ratio(cursor: Cursor) -> bool:
+    """ "ratio of A to B", "A divided by B", "A as a percentage of B"."""
+    word = role(cursor.item, Role.RATIO)
+    if not word or cursor.sketch.ratio:
+        return False
+    cursor.sketch.ratio, cursor.sketch.shared = cursor.item, word.argument == "percent"
+    cursor.take()
+    return True
+
+
+def minus(cursor: Cursor) -> bool:
+    """ "A minus B", "difference between A and B"."""
+    if not role(cursor.item, Role.MINUS) or cursor.sketch.minus:
+        return False
+    cursor.sketch.minus = cursor.item
+    cursor.take()
+    return True
+
+
+def only(cursor: Cursor) -> bool:
+    """ "customers with only fixed-rate loans": all of them are; elsewhere "only" says nothing."""
+    if not role(cursor.item, Role.ONLY):
+        return False
+    cursor.every = cursor.link == "has" or bool(role(cursor.ahead(1), Role.HAVE))
+    cursor.take()
+    return True
+
+
+def older(cursor: Cursor) -> bool:
+    """ "older than 10 years", "aged over 60"."""
+    word, number = role(cursor.item, Role.OLDER), amount(cursor.ahead(1))
+    if not word or not number or number.number != int(number.number) or number.currency or number.percent:
+        return False
+    unit = role(cursor.ahead(2), Role.UNIT)
+    item = cursor.item
+    cursor.take(3 if unit else 2)
+    if cursor.item.stem == "old":
+        cursor.take()
+    cursor.home().append(Aged(item, word.argument, int(number.number), unit.argument if unit else "year"))  # type: ignore[arg-type]
+    cursor.link = ""
+    return True
+
+
+def age(cursor: Cursor) -> bool:
+    """ "average age of customers": in whole years."""
+    if not role(cursor.item, Role.AGE) or of_type(cursor.item, Attribute):
+        return False
+    item, how = cursor.item, cursor.use("aggregate") or cursor.use("extreme")
+    ahead = cursor.skip(1, Role.BE)
+    if not how and role(cursor.ahead(ahead), Role.EXTREME):
+        how = cursor.items.pop(cursor.at + ahead)  # "how old is the oldest customer"
+    if not how:
+        return False
+    word = role(how, Role.AGGREGATE) or role(how, Role.EXTREME)
+    assert word is not None  # noqa: S101 - that is what was announced
+    named = {"most": "maximum", "least": "minimum", "latest": "minimum", "earliest": "maximum"}
+    cursor.sketch.figures.append(Asked(item, named.get(word.argument, word.argument), age=True))
+    cursor.take()
+    return True
+
+
+def over_a_period(cursor: Cursor) -> bool:
+    """ "over the last six months": "over" compares nothing here."""
+    if not role(cursor.item, Role.COMPARE) or not when(cursor.ahead(1)):
+        return False
+    cursor.take()
+    return True
+
+
+def small_number(cursor: Cursor) -> bool:
+    """ "two officers with the most customers", "3 industries with …": how many are to be shown."""
+    number, following = amount(cursor.item), cursor.ahead(1)
+    fits = number and not number.currency and not number.percent and number.number == int(number.number)
+    if cursor.sketch.phrases or cursor.sketch.head or cursor.sketch.figures or not fits or number is None:
+        return False
+    if not following.plural or of_type(following, Stored, Thing, Figure) or not of_type(following, Attribute, Several):
+        return False
+    cursor.limit = int(number.number)
+    cursor.take()
+    return True
+
+
+def on_average(cursor: Cursor) -> None:
+    """ "How many accounts does a customer have on average?": accounts per customer."""
+    sketch = cursor.sketch
+    word = role(cursor.announced["aggregate"], Role.AGGREGATE) if "aggregate" in cursor.announced else None
+    others = [phrase for phrase in sketch.phrases if phrase.link == "of" and not phrase.conditions]
+    counts = [asked for asked in sketch.figures if asked.aggregate == "count" and not asked.distinct]
+    if not word or word.argument != "average" or len(sketch.figures) != 1 or not counts or sketch.groups:
+        return
+    if len(others) != 1 or others[0].item.plural:
+        return
+    cursor.use("aggregate")
+    counts[0].mean = True
+    sketch.phrases.remove(others[0])
+    sketch.groups.append(Grouped(others[0].item, table=others[0].table, per=True))
+
+
+def new(cursor: Cursor) -> bool:
+    """ "new customers in 2025": those that began in it."""
+    if not role(cursor.item, Role.NEW) or not of_type(cursor.ahead(1), Thing, Named, Stored):
+        return False
+    cursor.sketch.new = cursor.item
+    cursor.take()
+    return True

@@ -1,0 +1,282 @@
+"""Which month ends and days an answer is of: one snapshot, each of several, or what happened in a period."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from bank.catalogue import Measure
+from bank.values import month_end
+from generators.pattern.doubt import Lost
+from generators.pattern.intent import (
+    ByPeriod,
+    Condition,
+    During,
+    Either,
+    Figure,
+    Group,
+    Months,
+    Slice,
+    asked_in,
+    inner_tables,
+)
+from generators.pattern.periods import Period, said, shifted
+from generators.pattern.query import Ground
+from generators.pattern.sketch import Sketch
+
+
+@dataclass(slots=True)
+class Time:
+    """When: at most one of a month, each month, and each thing as last recorded."""
+
+    month: Period | None = None
+    every_month: bool = False
+    last_seen: bool = False
+    slices: tuple[Slice, ...] = ()
+    groups: list[Group] = field(default_factory=list)  # periods that were named to be compared: a row each
+    conditions: list[Condition] = field(default_factory=list)
+
+
+class Timing:
+    """The time of one question over rows of `root`."""
+
+    def __init__(self, ground: Ground, sketch: Sketch, root: str, figures: list[Figure], groups: list[Group]) -> None:
+        self.ground, self.sketch, self.root = ground, sketch, root
+        self.catalogue, self.entry = ground.catalogue, ground.catalogue.tables[root]
+        self.figures, self.groups = figures, groups
+        self.by_period = next((group for group in groups if isinstance(group, ByPeriod)), None)
+        self.on_snapshots = bool(
+            self.by_period and self.entry.snapshot and self.by_period.column == self.entry.snapshot.column
+        )
+
+    def of(self, conditions: list[Condition]) -> Time:
+        """The time, and the conditions with those that it adds."""
+        periods = self.sketch.periods
+        time = Time(conditions=list(conditions), every_month=self.on_snapshots)
+        if self.sketch.versus and not self.sketch.change and self._alike(periods) and not self.by_period:
+            self._each_of(list(periods[0].ends or periods), time)
+        elif (self.sketch.change or self.sketch.versus) and periods and not self.by_period:
+            time.slices = self._slices(periods)
+        elif len(periods) > 1:
+            raise Lost(*(period.words for period in periods))
+        elif periods:
+            self._one(periods[0], time)
+        elif self.on_snapshots and self.by_period:
+            self._each_end(time, self.by_period.unit, None)
+        if self._is_of_events(time) and not time.every_month and not time.month:
+            time.last_seen = True
+        self._can_be_read(time)
+        return time
+
+    # ── one period ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _one(self, period: Period, time: Time) -> None:
+        dated = self._date_of_measure()
+        if self.by_period and not self.on_snapshots:
+            time.conditions.append(self._on_date(self.by_period.table, self.by_period.column, period))
+        elif self.by_period:
+            self._each_end(time, self.by_period.unit, period)
+        elif self._flows():
+            time.every_month = True
+            time.conditions.append(Months(self.root, self._month_column(), tuple(self._within(period))))
+        elif self.sketch.new and self.entry.date:
+            time.conditions.append(self._on_date(self.root, self.entry.date, period))
+            self.sketch.new = None
+        elif dated and not self.sketch.stock:
+            time.conditions.append(During(*dated, period, event=True))
+        else:
+            self._of_root(period, time)
+
+    def _of_root(self, period: Period, time: Time) -> None:
+        """The period is of the rows that are read, unless it could as well be of those that conditions look at."""
+        inner = [table for tables in conditions_inner(time) for table in tables if table != self.root]
+        if self.entry.snapshot:
+            time.month = self._month_end(period)
+            if not all(self._has_no_date(table) for table in inner):
+                raise Lost(period.words, why="I cannot tell which of the two the period is about.")
+        else:
+            if not self.entry.date or any(self._has_no_date(table) for table in inner):
+                raise Lost(period.words, why=f"I do not know which date of a {self.entry.noun} is meant.")
+            time.conditions.append(self._on_date(self.root, self.entry.date, period))
+
+    def _month_end(self, period: Period) -> Period:
+        """The one month end that a period of stocks means: its last."""
+        months = self.ground.values.months.get(self.root, ())
+        if not period.start or not period.end or period.unit not in {"month", "quarter", "half", "year", "day"}:
+            raise Lost(period.words, why="These are month-end figures: name one month, or ask by month.")
+        spans = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
+        most = {"month": 0, "quarter": 2, "half": 5, "year": 11, "day": 0}[period.unit]
+        is_end = period.unit != "day" or (period.end + timedelta(days=1)).day == 1
+        known = [month for month in months if period.start <= month <= period.end] if months else [period.end]
+        if period.unit == "day":
+            known = [month for month in months if month == period.end] if months else [period.end]
+        if spans != most or not is_end or not known:
+            there = f" They begin at {said(months[0])} and end at {said(months[-1])}." if months else ""
+            raise Lost(
+                period.words, why=f"These are month-end figures, and there are none of that day or period.{there}"
+            )
+        return replace(period, end=known[-1])
+
+    # ── several month ends ───────────────────────────────────────────────────────────────────────────────────────
+
+    def _each_end(self, time: Time, unit: str, period: Period | None) -> None:
+        """Every month, or of stocks the last month end of each quarter or year; flows are summed over all months."""
+        months = self._within(period) if period else list(self.ground.values.months.get(self.root, ()))
+        if unit != "month" and not self._flows():
+            last = {(month.year, shifted(month, unit, 0)[1]): month for month in months}
+            months = sorted(last.values())
+        if period or unit != "month":
+            time.conditions.append(Months(self.root, self._month_column(), tuple(months)))
+        time.month = period
+
+    def _within(self, period: Period) -> list[date]:
+        months = self.ground.values.months.get(self.root, ())
+        start, end = period.start or date.min, period.end or date.max
+        found = [month for month in months if start <= month <= end]
+        if not found:
+            raise Lost(period.words, why="There are no month-end figures of that period.")
+        return found
+
+    def _month_column(self) -> str:
+        assert self.entry.snapshot is not None  # noqa: S101 - only asked of snapshots
+        return self.entry.snapshot.column
+
+    def _alike(self, periods: list[Period]) -> bool:
+        """Several months, quarters or years: each a row of its own."""
+        named = periods[0].ends if len(periods) == 1 else tuple(periods)
+        units = {period.unit for period in named}
+        return len(named) > 1 and len(units) == 1 and units <= {"month", "quarter", "year"}
+
+    def _each_of(self, periods: list[Period], time: Time) -> None:
+        unit, dated = periods[0].unit, self._date_of_measure()
+        if self._flows():
+            months = tuple(month for period in periods for month in self._within(period))
+        elif self.entry.snapshot and not dated:
+            months = tuple(end for period in periods if (end := self._month_end(period).end))
+        else:
+            table, column = dated or (self.root, self.entry.date)
+            if not column:
+                raise Lost(*(period.words for period in periods), why="I do not know which date is meant.")
+            time.conditions.append(Either(tuple(self._on_date(table, column, period) for period in periods)))
+            self.by_period = ByPeriod(table, column, unit)  # type: ignore[arg-type]
+            time.groups = [self.by_period]
+            return
+        self.by_period, self.on_snapshots = ByPeriod(self.root, self._month_column(), unit), True  # type: ignore[arg-type]
+        time.every_month, time.groups = True, [self.by_period]
+        time.conditions.append(Months(self.root, self._month_column(), months))
+
+    # ── side by side ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _slices(self, periods: list[Period]) -> tuple[Slice, ...]:
+        """Two periods beside each other; of one period, how it began and how it ended."""
+        if len(periods) == 1 and periods[0].ends:
+            periods = list(periods[0].ends)
+        if self._flows() or self._is_of_dates():
+            return tuple(self._flow_slice(period) for period in self._two_spans(periods))
+        return tuple(self._stock_slice(period) for period in self._two_ends(periods))
+
+    def _is_of_dates(self) -> bool:
+        return not self.entry.snapshot or bool(self._date_of_measure())
+
+    def _two_spans(self, periods: list[Period]) -> list[Period]:
+        if len(periods) == 2:
+            return sorted(periods, key=lambda period: period.start or date.min)
+        period = periods[0]
+        units = {"month", "quarter", "half", "year"}
+        if len(periods) > 2 or not period.start or not period.end or period.unit not in units:
+            raise Lost(*(one.words for one in periods), why="Name the two periods that I should compare.")
+        length = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month + 1
+        start = shifted(period.start, "month", -length)[0]
+        return [Period(start, period.start - timedelta(days=1), period.unit), period]
+
+    def _flow_slice(self, period: Period) -> Slice:
+        place = self._date_of_measure() or (self.root, self.entry.date)
+        if self._flows():
+            held: Condition = Months(self.root, self._month_column(), tuple(self._within(period)))
+        elif place[1]:
+            held = self._on_date(*place, period)
+        else:
+            raise Lost(period.words, why=f"I do not know which date of a {self.entry.noun} is meant.")
+        return Slice(period.words, None, (held,))
+
+    def _two_ends(self, periods: list[Period]) -> list[Period]:
+        if len(periods) == 2:
+            return [self._month_end(period) for period in sorted(periods, key=lambda period: period.end or date.max)]
+        period, months = periods[0], self.ground.values.months.get(self.root, ())
+        if len(periods) > 2 or not period.start or not months:
+            raise Lost(*(one.words for one in periods), why="Name the two month ends that I should compare.")
+        if not period.end:  # since a month: from its end
+            if period.unit not in {"month", "day"}:
+                raise Lost(period.words, why="Name the month end from which on I should look.")
+            first = month_end(period.start.year, period.start.month)
+        else:  # in a period: from the end of what came before it
+            first = period.start - timedelta(days=1)
+        last = max((month for month in months if not period.end or month <= period.end), default=None)
+        if first not in months or last is None or last <= first:
+            raise Lost(period.words, why="There are no month-end figures of both its beginning and its end.")
+        return [Period(first, first, "day"), Period(last, last, "day")]
+
+    def _stock_slice(self, period: Period) -> Slice:
+        return Slice(said(period.end), period)
+
+    # ── what kind of figure it is ────────────────────────────────────────────────────────────────────────────────
+
+    def _measures(self) -> list[Measure]:
+        known = {(one.table, one.value, one.where): one for one in self.catalogue.measures.values() if one.value}
+        found = [known.get((figure.table, figure.value, figure.where)) for figure in self.figures]
+        return [measure for measure in found if measure]
+
+    def _flows(self) -> bool:
+        """Whether the figures are of what happened in each month, so that months add up."""
+        flows = [measure.flow for measure in self._measures()]
+        if not self.entry.snapshot or not any(flows):
+            return False
+        if len(flows) != len(self.figures) or not all(flows) or any(one.aggregate != "sum" for one in self.figures):
+            raise Lost(*(one.says for one in self.figures), why="Some of this happens month by month, some does not.")
+        return True
+
+    def _date_of_measure(self) -> tuple[str, str] | None:
+        dates = {measure.date for measure in self._measures() if measure.date}
+        if len(dates) != 1 or len(self._measures()) != len(self.figures):
+            return None
+        table, _, column = dates.pop().partition(".")
+        return table, column
+
+    def _is_of_events(self, time: Time) -> bool:
+        """Whether what happened in the past decides which rows count: then things that have left the book count too."""
+        if not self.entry.snapshot:
+            return False
+        by = self.by_period
+        if by and not self.on_snapshots and self._is_event(by.table, by.column) and self._counts_events(by.table):
+            return True
+        newest = self.ground.values.newest.get(self.root, date.max)
+        asked = [*time.conditions, *(held for piece in time.slices for held in piece.conditions)]
+        events = [one for one in asked_in(asked) if isinstance(one, During)]
+        return any(one.event or self._is_event(one.table, one.column) for one in events) and all(
+            one.period.start and one.period.start <= newest for one in events
+        )
+
+    def _on_date(self, table: str, column: str, period: Period) -> During:
+        return During(table, column, period, self._is_event(table, column))
+
+    def _is_event(self, table: str, column: str) -> bool:
+        """A table's own date and a measure's never change from month to month."""
+        return self.catalogue.tables[table].date == column or self._date_of_measure() == (table, column)
+
+    def _counts_events(self, table: str) -> bool:
+        """Whether things are counted by their own date, or summed by the measure's; balances of today are not."""
+        return all(one.aggregate == "count" for one in self.figures) or self._date_of_measure() is not None
+
+    def _has_no_date(self, table: str) -> bool:
+        entry = self.catalogue.tables[table]
+        return bool(entry.snapshot) or not entry.date
+
+    def _can_be_read(self, time: Time) -> None:
+        """Queries inside the query read one month end: where there are several, they would have to know which."""
+        months = time.every_month or time.last_seen or any(part.month for part in time.slices)
+        inner = [table for tables in conditions_inner(time) for table in tables]
+        if months and any(self.catalogue.tables[table].snapshot for table in inner):
+            raise Lost(why="I can say that of one month end, not of several.")
+
+
+def conditions_inner(time: Time) -> list[list[str]]:
+    """The tables that each condition reads in queries of its own."""
+    return [inner_tables(asked) for asked in time.conditions]
