@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("MLFLOW_EXPERIMENT_NAME"),
         description="The MLflow experiment that holds one run per question",
     )
+    preview_rows: int = Field(
+        20, ge=0, le=100, description="Rows of an answer kept with its run in MLflow, masked as shown; 0: none"
+    )
     test_users: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Slack user ids that are never counted, separated by commas"
     )

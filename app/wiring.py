@@ -25,7 +25,9 @@ from bot.listeners.desk import Desk
 from bot.people import People
 from bot.posting import Poster, make_client
 from bot.slack_app import build
+from bot.steps import Watched
 from bot.worker import Worker
+from generators.contract import Approach
 from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
 from jobs import golden
@@ -82,7 +84,7 @@ def ledger(settings: Settings) -> Iterator[Ledger]:
 def answering(settings: Settings, remembered: Ledger) -> Iterator[Answering]:
     """The one way of a question, over the bank that is set."""
     with bank(settings) as door:
-        way = Answering(remembered, router(settings, door), door, settings.at_once)
+        way = Answering(remembered, router(settings, door), door, settings.at_once, settings.preview_rows)
         try:
             yield way
         finally:
@@ -91,7 +93,7 @@ def answering(settings: Settings, remembered: Ledger) -> Iterator[Answering]:
 
 def router(settings: Settings, door: Bank) -> Router:
     """Pattern Match always; the two that need a model only where one is named."""
-    pattern = FreshPatternMatch(door)
+    pattern = Watched(FreshPatternMatch(door), Approach.PATTERN)
     if not settings.model_name:
         return Router(pattern)
     from generators.agents.team import AutoGenTeam
@@ -100,7 +102,9 @@ def router(settings: Settings, door: Bank) -> Router:
 
     model = Model(settings.model_url, settings.model_name, settings.model_key.get_secret_value())
     return Router(
-        pattern, AIPowered(door.catalogue, door.dialect, model), AutoGenTeam(door.catalogue, door.dialect, model)
+        pattern,
+        Watched(AIPowered(door.catalogue, door.dialect, model), Approach.AI),
+        Watched(AutoGenTeam(door.catalogue, door.dialect, model), Approach.AGENTS),
     )
 
 

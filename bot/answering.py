@@ -17,7 +17,8 @@ from bank.halt import Halt
 from bank.person import Person
 from bank.table import Column, Table
 from bot.answer import Answer, Part
-from bot.ending import APPROACHES, Answered, apology, failed, found, not_found, sentence
+from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence
+from bot.steps import add, begin, step
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement, Turn
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
@@ -47,9 +48,15 @@ def question_in_hand() -> str:
 
 
 class Answering:
-    """`at_once` is how many statements may be with the bank at the same time."""
+    """`at_once` is how many statements may be with the bank at the same time.
 
-    def __init__(self, ledger: Ledger, router: Drafts, bank: Bank, at_once: int = 4) -> None:
+    `preview_rows` is how many rows of each table are remembered with the answer.
+    """
+
+    def __init__(
+        self, ledger: Ledger, router: Drafts, bank: Bank, at_once: int = 4, preview_rows: int = PREVIEW_ROWS
+    ) -> None:
+        self._preview_rows = preview_rows
         self._ledger = ledger
         self._router = router
         self._bank = bank
@@ -70,11 +77,15 @@ class Answering:
     async def answer(self, entry: Entry) -> Answered:
         """Works out the answer to a claimed question. Never raises: what goes wrong becomes a sentence."""
         _in_hand.set(entry.asked.id)
-        waited_before = entry.result.seconds if entry.result and entry.chosen else 0.0
+        before = entry.result if entry.chosen else None
+        waited_before = before.seconds if before else 0.0
+        steps = begin(before)
         started = time.monotonic()
         answered = await self._work_out(entry)
         seconds = waited_before + time.monotonic() - started
-        return Answered(replace(answered.answer, seconds=seconds), replace(answered.result, seconds=seconds))
+        taken = (*(before.steps if before else ()), *steps.taken())
+        result = replace(answered.result, seconds=seconds, steps=taken)
+        return Answered(replace(answered.answer, seconds=seconds), result)
 
     def close(self) -> None:
         """Waits for the statements that are with the bank; each ends by its own time limit."""
@@ -99,7 +110,7 @@ class Answering:
         try:
             reply = await self._draft(entry)
             if isinstance(reply, Draft):
-                return found(entry, reply, await self._run(entry, reply.statements))
+                return found(entry, reply, await self._run(entry, reply.statements), self._preview_rows)
             return not_found(entry, reply)
         except (BankError, GenerationFailed) as error:
             return failed(entry, reply, error)
@@ -121,7 +132,8 @@ class Answering:
         async def look(sql: str) -> Table:
             return await self._at_the_bank(sql, question.person, (), LOOK_ROWS)
 
-        return await self._router.draft(question, look, APPROACHES.get(asked.approach))
+        with step("routing"):
+            return await self._router.draft(question, look, APPROACHES.get(asked.approach))
 
     async def _run(self, entry: Entry, statements: Iterable[Statement]) -> list[Part]:
         return list(await asyncio.gather(*(self._part(_person(entry.asked), statement) for statement in statements)))
@@ -138,7 +150,10 @@ class Answering:
         context = contextvars.copy_context()  # so that the log of the bank's thread names the question
         work = partial(context.run, self._bank.run, sql, person, columns, limit, halt)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            with step("door", sql):
+                table = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+                add("query", time.monotonic() - table.seconds, table.seconds, sql)
+                return table
         except asyncio.CancelledError:
             halt.stop()
             raise

@@ -46,7 +46,7 @@ def apology(question_id: str) -> str:
     return f"Something went wrong on my side, and it is in my log. If you report it, please give this id: {question_id}"
 
 
-def found(entry: Entry, draft: Draft, parts: list[Part]) -> Answered:
+def found(entry: Entry, draft: Draft, parts: list[Part], preview_rows: int = PREVIEW_ROWS) -> Answered:
     answer = Answer(entry.asked.id, entry.asked.text, "answered", draft.approach.value, parts=tuple(parts))
     result = Result(
         outcome="answered",
@@ -54,7 +54,7 @@ def found(entry: Entry, draft: Draft, parts: list[Part]) -> Answered:
         reading="\n".join(part.reading for part in parts),
         sql=_sql(draft),
         result_count=sum(len(part.table.rows) for part in parts),
-        preview=preview(parts),
+        preview=preview(parts, preview_rows),
     )
     return Answered(answer, _with_usage(result, draft.usage))
 
@@ -96,12 +96,14 @@ def _with_usage(result: Result, usage: Usage) -> Result:
     )
 
 
-def preview(parts: Iterable[Part]) -> str:
-    """The first rows of each table as JSON: `[{"columns": [...], "rows": [[...]]}]`."""
+def preview(parts: Iterable[Part], rows: int = PREVIEW_ROWS) -> str:
+    """The first rows of each table as JSON: `[{"columns": [...], "rows": [[...]]}]`; empty where none are kept."""
+    if not rows:
+        return ""
     tables = [
         {
             "columns": [column.label for column in part.table.columns],
-            "rows": [[_plain(cell) for cell in row] for row in part.table.rows[:PREVIEW_ROWS]],
+            "rows": [[_plain(cell) for cell in row] for row in part.table.rows[:rows]],
         }
         for part in parts
     ]

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
@@ -17,11 +18,12 @@ from bot.blocks.reply import reply
 from bot.ending import Answered, apology, sentence
 from bot.posting import GONE, Poster, refused
 from tracking.ledger import Ledger
-from tracking.records import Asked, Entry
+from tracking.records import Asked, Entry, Step
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 3  # a question that killed its worker three times is not tried again
+LEASE = timedelta(seconds=10)  # how soon another replica takes over what a dead one was working on
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 
 
@@ -44,7 +46,7 @@ class Worker:
         wake: asyncio.Event,
         *,
         at_once: int = 4,
-        lease: timedelta = timedelta(seconds=60),
+        lease: timedelta = LEASE,
         poll: float = 1.0,
         grace: float = 10.0,
     ) -> None:
@@ -120,7 +122,10 @@ class Worker:
             await self._let_go(entry, place)
             return
         message = reply(answered.answer, _asker(entry.asked))
+        began = time.monotonic()
         place, as_blocks = await self._show(entry, place, message)
+        posting = Step("posting", answered.result.seconds, time.monotonic() - began, place.channel)
+        answered = replace(answered, result=replace(answered.result, steps=(*answered.result.steps, posting)))
         if not await self._finish(entry, answered):
             await self._let_go(entry, place)
         elif not (as_blocks and message.complete):

@@ -164,7 +164,7 @@ class FakeStore:
     refuses: set[str] = field(default_factory=set)
     away: bool = False
 
-    def put(self, entry: Any, votes: Any) -> str:
+    def put(self, entry: Any, votes: Any, beat: Any) -> str:
         self.probe()
         self.puts.append(entry.asked.id)
         if entry.asked.id in self.refuses:
@@ -172,7 +172,7 @@ class FakeStore:
         self.runs[entry.asked.id] = (entry, tuple(votes))
         return f"run-{entry.asked.id}"
 
-    def remove(self, entry: Any) -> None:
+    def remove(self, entry: Any, beat: Any) -> None:
         self.probe()
         self.runs.pop(entry.asked.id, None)
 

@@ -110,7 +110,7 @@ class Deliveries(Database):
             connection.execute(update(questions).where(_q.id == question_id).values(aside))
 
     def bring_back(self) -> None:
-        """Lets everything set aside be tried again: a new start may have brought the cure."""
+        """Lets everything set aside be tried again."""
         with self.writing() as connection:
             connection.execute(update(questions).where(_q.aside_revision > 0).values(aside_revision=0))
 

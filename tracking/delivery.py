@@ -16,17 +16,26 @@ _log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT = 60.0
-LEASE = timedelta(seconds=60)  # longer than one question takes when every request just misses its time limit
+LEASE = timedelta(seconds=20)  # renewed before every request, so longer than one may take: 10 s
+BRING_BACK_SECONDS = 3600.0  # how often what was set aside is tried again
 _BATCH = 10  # a stop is heeded between two batches
 TRIES = 5  # with growing waits: half a minute of refusals while everything else goes through
+
+
+Beat = Callable[[], None]
+"""Called before every request: keeps the lease, or raises `TakenOver`."""
+
+
+class TakenOver(Exception):
+    """Another process delivers now: this one was too slow, and must not write any more."""
 
 
 class Store(Protocol):
     """Where the copy is kept: MLflow, or its twin in the tests. Every method may raise anything."""
 
-    def put(self, entry: Entry, votes: Sequence[Vote]) -> str: ...
+    def put(self, entry: Entry, votes: Sequence[Vote], beat: Beat) -> str: ...
 
-    def remove(self, entry: Entry) -> None: ...
+    def remove(self, entry: Entry, beat: Beat) -> None: ...
 
     def probe(self) -> None: ...
 
@@ -48,13 +57,16 @@ class Delivery:
         self._clock = clock
         self._now = now
         self._refused: dict[str, tuple[int, float]] = {}  # question → times refused, when to try again
+        self._held = datetime.min.replace(tzinfo=UTC)
         self.away = False
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set. While MLflow is away it is asked less and less often, at least once a minute."""
-        self._ledger.bring_back()
-        wait = POLL_SECONDS
+        wait, tried_again = POLL_SECONDS, -BRING_BACK_SECONDS
         while not stop.is_set():
+            if self._clock() - tried_again >= BRING_BACK_SECONDS:
+                tried_again = self._clock()
+                self._bring_back()
             brought = self._round()
             wait = min(wait * 2, LONGEST_WAIT) if self.away else POLL_SECONDS
             if not brought:
@@ -73,6 +85,8 @@ class Delivery:
                 break
             try:
                 self._bring(entry)
+            except TakenOver:
+                break
             except Exception as error:  # whatever MLflow raises: the loop must outlive it
                 if not self._answers():
                     break
@@ -95,6 +109,13 @@ class Delivery:
             self.away = True
             return 0
 
+    def _bring_back(self) -> None:
+        """What MLflow would not take may have been its own trouble; a new start may have brought the cure."""
+        try:
+            self._ledger.bring_back()
+        except Exception:
+            _log.exception("What was set aside stays so for now")
+
     def _due(self, limit: int) -> list[Entry]:
         """Those refused lately wait their turn, and do not take the place of others."""
         moment = self._clock()
@@ -104,15 +125,19 @@ class Delivery:
 
     def _mine(self, entry: Entry) -> bool:
         """Notes the attempt first, so that a run made just before a crash is found again."""
-        moment = self._now()
-        return self._ledger.delivering(entry.asked.id, self._holder, moment, moment + LEASE)
+        self._held = self._now()
+        return self._ledger.delivering(entry.asked.id, self._holder, self._held, self._held + LEASE)
 
     def _bring(self, entry: Entry) -> None:
+        def beat() -> None:
+            if self._now() - self._held >= LEASE / 3 and not self._mine(entry):
+                raise TakenOver
+
         if entry.state in ("withdrawn", "forgotten"):
-            self._store.remove(entry)
+            self._store.remove(entry, beat)
             run_id = ""
         else:
-            run_id = self._store.put(entry, self._ledger.votes(entry.asked.id))
+            run_id = self._store.put(entry, self._ledger.votes(entry.asked.id), beat)
         self._ledger.delivered(entry.asked.id, entry.revision, run_id)
 
     def _answers(self) -> bool:

@@ -28,6 +28,7 @@ async def test_a_question_is_answered_and_remembered(answering: Answering, ledge
     assert entry.result.sql.startswith("SELECT COUNT(*)")
     assert json.loads(entry.result.preview) == [{"columns": ["customers"], "rows": [[5]]}]
     assert entry.result.seconds == answer.seconds > 0
+    assert [step.name for step in entry.result.steps] == ["routing", "door", "query"]
 
 
 async def test_a_question_back_goes_on_when_its_asker_chooses(answering: Answering, ledger: Ledger) -> None:

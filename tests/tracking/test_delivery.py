@@ -1,6 +1,7 @@
 """Delivery: whatever the ledger knows and MLflow does not is brought over, once, through outages and refusals."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,10 +68,10 @@ def test_what_was_brought_is_not_brought_again_until_it_changes(
 
 def test_a_change_in_the_middle_of_a_delivery_is_brought_next(ledger: Ledger, clock: Clock) -> None:
     class Interrupted(FakeStore):
-        def put(self, entry: object, votes: object) -> str:
+        def put(self, entry: object, votes: object, beat: object) -> str:
             if not self.puts:
                 ledger.vote(vote())
-            return super().put(entry, votes)
+            return super().put(entry, votes, beat)
 
     mlflow = Interrupted()
     finish(ledger, asked(1), answered())
@@ -131,13 +132,47 @@ def test_one_replica_delivers_and_another_takes_over_when_it_dies(
     finish(ledger, asked(2), answered())
     assert delivery.once(limit=1) == 1
     assert other.once() == 0
-    clock.seconds += 61
+    clock.seconds += 21
     assert other.once() == 1
     finish(ledger, asked(3), answered())
     assert delivery.once() == 0
     other.release()
     assert delivery.once() == 1
     assert mlflow.puts == ["C1:1", "C1:2", "C1:3"]
+
+
+def test_a_delivery_that_was_too_slow_and_taken_over_writes_no_more(ledger: Ledger, clock: Clock) -> None:
+    other = Delivery(ledger, FakeStore(), "two", clock, clock.now)
+
+    class Slow(FakeStore):
+        def put(self, entry: object, votes: object, beat: Callable[[], None]) -> str:
+            beat()
+            clock.seconds += 21
+            assert other.once(limit=1) == 1
+            beat()
+            raise AssertionError("written after another took over")
+
+    for number in (1, 2):
+        finish(ledger, asked(number), answered())
+    slow = Delivery(ledger, Slow(), "one", clock, clock.now)
+    assert slow.once() == 0
+    assert not slow.away
+    assert other.once() == 1
+
+
+def test_a_long_delivery_keeps_its_lease(ledger: Ledger, clock: Clock) -> None:
+    other = Delivery(ledger, FakeStore(), "two", clock, clock.now)
+
+    class Slow(FakeStore):
+        def put(self, entry: object, votes: object, beat: Callable[[], None]) -> str:
+            for _ in range(5):
+                clock.seconds += 9
+                beat()
+                assert other.once() == 0
+            return super().put(entry, votes, beat)
+
+    finish(ledger, asked(1), answered())
+    assert Delivery(ledger, Slow(), "one", clock, clock.now).once() == 1
 
 
 def test_a_withdrawn_clarification_leaves_mlflow(ledger: Ledger, delivery: Delivery, mlflow: FakeStore) -> None:
@@ -153,8 +188,8 @@ def test_the_loop_brings_over_until_it_is_stopped(ledger: Ledger, mlflow: FakeSt
     stop = threading.Event()
 
     class StopsAfterThree(FakeStore):
-        def put(self, entry: object, votes: object) -> str:
-            run_id = super().put(entry, votes)
+        def put(self, entry: object, votes: object, beat: object) -> str:
+            run_id = super().put(entry, votes, beat)
             if len(self.puts) == 3:
                 stop.set()
             return run_id

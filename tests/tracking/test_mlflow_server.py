@@ -76,9 +76,9 @@ def test_through_a_server_that_is_killed_every_question_has_one_finished_run(led
     brought = threading.Event()
 
     class Noticed(MlflowStore):
-        def put(self, entry: object, votes: object) -> str:
+        def put(self, entry: object, votes: object, beat: object) -> str:
             brought.set()
-            return super().put(entry, votes)  # type: ignore[arg-type]
+            return super().put(entry, votes, beat)  # type: ignore[arg-type]
 
     for number in range(40):
         finish(ledger, asked(number), answered())

@@ -11,6 +11,7 @@ import pytest
 
 from tests.tracking.examples import NINE, answered, asked, clarify, finish, minutes, vote
 from tracking.delivery import Delivery
+from tracking.records import Step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,10 +114,49 @@ def test_run_artifact_and_trace_hold_the_question(ledger: Ledger, delivery: Deli
     assert trace.info.trace_metadata["mlflow.trace.session"] == "T1"
     assert trace.info.trace_metadata["mlflow.trace.user"] == "U1"
     assert trace.info.execution_duration == 500
-    (span,) = trace.data.spans
+    (span, *steps) = trace.data.spans
+    assert steps == []
     assert span.inputs == {"question": "Wie viele Kredite? 🙂"}
     assert span.outputs["sql"] == "SELECT count(*) FROM loans"
     assert search(filter_string="tags.question_id = 'C1:1'")["run_id"].tolist() == [run["run_id"]]
+
+
+WAY = (
+    Step("routing", 0.0, 0.2),
+    Step("generation", 0.01, 0.18, "Pattern Match"),
+    Step("door", 0.2, 0.3, "SELECT count(*) FROM loans"),
+    Step("query", 0.25, 0.24, "SELECT count(*) FROM loans"),
+    Step("posting", 0.5, 0.1, "C1"),
+)
+
+
+def test_the_trace_shows_the_whole_way_with_each_step_inside_its_own(ledger: Ledger, delivery: Delivery) -> None:
+    finish(ledger, asked(1), answered(steps=WAY))
+    delivery.once()
+    trace = trace_of("C1:1")
+    spans = {span.name: span for span in trace.data.spans}
+    parents = {span.name: span.parent_id for span in trace.data.spans}
+    assert parents == {
+        "question": None,
+        "routing": spans["question"].span_id,
+        "generation": spans["routing"].span_id,
+        "door": spans["question"].span_id,
+        "query": spans["door"].span_id,
+        "posting": spans["question"].span_id,
+    }
+    assert spans["query"].inputs == {"sql": "SELECT count(*) FROM loans"}
+    assert spans["generation"].outputs["reading"] == "Number of loans of a branch"
+    assert spans["question"].outputs["rows"] == [{"loans": 7}]
+    assert trace.info.execution_duration == 600
+    lasted = (spans["question"].end_time_ns - spans["question"].start_time_ns) / 1e6
+    assert lasted == 600
+
+
+def test_without_a_preview_no_row_leaves_the_ledger(ledger: Ledger, delivery: Delivery) -> None:
+    finish(ledger, asked(1), answered(preview="", steps=WAY))
+    delivery.once()
+    assert "rows" not in trace_of("C1:1").data.spans[0].outputs
+    assert artifact(the_run(), "query_result")["result"] == []
 
 
 def test_a_changed_mind_changes_the_rating_of_the_same_run(ledger: Ledger, delivery: Delivery) -> None:
@@ -187,11 +227,11 @@ class Crashes:
     def __init__(self, store: MlflowStore) -> None:
         self.store = store
 
-    def put(self, entry: Any, votes: Any) -> str:
-        self.store.put(entry, votes)
+    def put(self, entry: Any, votes: Any, beat: Any) -> str:
+        self.store.put(entry, votes, beat)
         raise KeyboardInterrupt
 
-    def remove(self, entry: Any) -> None:
+    def remove(self, entry: Any, beat: Any) -> None:
         raise NotImplementedError
 
     def probe(self) -> None:

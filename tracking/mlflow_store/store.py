@@ -4,7 +4,7 @@ import fcntl
 import json
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +22,12 @@ from tracking.run import WHEN_RATED, Run, run_of
 
 _ACTIVE = "active"
 _TRACE = "trace_id"  # what a run is searched by: no filter of MLflow finds a question id with a quote in it
+
+
+Beat = Callable[[], None]
+
+
+def _nothing() -> None: ...
 
 
 class MlflowStore:
@@ -58,33 +64,43 @@ class MlflowStore:
         client = self._open()
         client.set_experiment_tag(self._experiment_id, "teller.last_probe", str(int(time.time())))
 
-    def put(self, entry: Entry, votes: Sequence[Vote]) -> str:
-        """Makes MLflow hold exactly this, however often it is called and wherever it was interrupted; the run's id."""
+    def put(self, entry: Entry, votes: Sequence[Vote], beat: Beat = _nothing) -> str:
+        """Makes MLflow hold exactly this, however often it is called and wherever it was interrupted; the run's id.
+
+        `beat` is called before every request.
+        """
         client = self._open()
         wanted = run_of(entry, votes)
         kept, spare = self._runs(entry)
         if kept is None or _contradicts(kept, wanted):
             spare += [] if kept is None else [kept]
+            beat()
             kept = self._create(entry, wanted, "" if not spare else spare[-1].info.run_id)
         run_id = str(kept.info.run_id)
+        beat()
         self._complete(kept, wanted, entry.revision)
+        beat()
         client.log_text(run_id, _json(wanted.query_result), f"query_result_{run_id}.json")
         if WHEN_RATED in kept.data.params or votes:
+            beat()
             client.log_text(run_id, _json(wanted.feedback), f"feedback_{run_id}.json")
         if kept.info.status != "FINISHED":
+            beat()
             client.set_terminated(run_id, "FINISHED", end_time=_milliseconds(wanted.ended.timestamp()))
-        Traces(client, self._experiment_id).put(entry, votes, wanted, run_id)
+        Traces(client, self._experiment_id, beat).put(entry, votes, wanted, run_id)
         for run in spare:
+            beat()
             self._remove_run(run)
         return run_id
 
-    def remove(self, entry: Entry) -> None:
+    def remove(self, entry: Entry, beat: Beat = _nothing) -> None:
         """Removes the question's runs, their files and its trace."""
         client = self._open()
         kept, spare = self._runs(entry)
         for run in [*spare, *([] if kept is None else [kept])]:
+            beat()
             self._remove_run(run)
-        Traces(client, self._experiment_id).remove(entry.asked.id)
+        Traces(client, self._experiment_id, beat).remove(entry.asked.id)
 
     def _open(self) -> MlflowClient:
         """The first use sets up, so that an MLflow that is away at the start delays nothing."""

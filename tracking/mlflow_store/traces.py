@@ -1,13 +1,11 @@
 """The trace of a question in MLflow, and one assessment per person: what its pages on sessions and quality show."""
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from mlflow.entities import (
     AssessmentSource,
     Feedback,
-    Span,
     TraceInfo,
     TraceLocation,
     TraceState,
@@ -17,18 +15,20 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracing.client import TracingClient
 from mlflow.tracking import MlflowClient
 
+from tracking.mlflow_store.spans import failed, length_of, spans_of
 from tracking.records import Entry, Vote
 from tracking.run import Run
 
 RATING = "user_rating"
 _SETTLED = "teller.ended"
-_NANOSECONDS = 1_000_000  # in a millisecond: MLflow keeps the trace in these, the span in those
 
 
 class Traces:
     """The id is derived from the question's, so that bringing it twice changes nothing."""
 
-    def __init__(self, client: MlflowClient, experiment_id: str) -> None:
+    def __init__(self, client: MlflowClient, experiment_id: str, beat: Callable[[], None]) -> None:
+        """`beat` is called before every request."""
+        self._beat = beat
         self._client = client
         self._tracing = TracingClient(client.tracking_uri)
         self._experiment_id = experiment_id
@@ -36,12 +36,16 @@ class Traces:
     def put(self, entry: Entry, votes: Sequence[Vote], run: Run, run_id: str) -> None:
         """Trace, link to the run and assessments as the ledger has them."""
         trace_id = trace_id_of(self._experiment_id, entry.asked.id)
+        self._beat()
         stored = self._find(trace_id)
         settled = f"{run.tags['outcome']} {run.ended.isoformat()}"
         if stored is None or stored.tags.get(_SETTLED) != settled:
             self._tracing.start_trace(self._info(entry, run, trace_id))
-            self._tracing.log_spans(self._experiment_id, [_span(entry, run, trace_id)])
+            self._beat()
+            self._tracing.log_spans(self._experiment_id, spans_of(entry, run, trace_id))
+            self._beat()
             self._client.set_trace_tag(trace_id, _SETTLED, settled)
+        self._beat()
         self._client.link_traces_to_run([trace_id], run_id)
         self._assess(trace_id, stored, votes)
 
@@ -59,19 +63,18 @@ class Traces:
 
     def _info(self, entry: Entry, run: Run, trace_id: str) -> TraceInfo:
         asked, result = entry.asked, entry.result
-        seconds = 0.0 if result is None else result.seconds
         return TraceInfo(
             trace_id=trace_id,
             trace_location=TraceLocation.from_experiment_id(self._experiment_id),
             request_time=round(run.started.timestamp() * 1000),
-            execution_duration=round(seconds * 1000),
-            state=TraceState.ERROR if _failed(entry) else TraceState.OK,
+            execution_duration=length_of(result),
+            state=TraceState.ERROR if failed(entry) else TraceState.OK,
             client_request_id=asked.id,
             request_preview=run.params["question"][:1000],
             response_preview=run.tags["reading"][:1000],
             trace_metadata={"mlflow.trace.session": asked.thread[:250], "mlflow.trace.user": asked.person[:250]},
             tags={"mlflow.traceName": "question", **{name: run.tags[name][:250] for name in _TAGS}}
-            | {"approach": run.params.get("approach", "")},
+            | {"approach": run.params.get("approach", ""), "model": run.tags["model"][:250]},
         )
 
     def _assess(self, trace_id: str, stored: TraceInfo | None, votes: Sequence[Vote]) -> None:
@@ -82,6 +85,7 @@ class Traces:
             if isinstance(found, Feedback) and found.name == RATING and found.source is not None
         }
         for vote in votes:
+            self._beat()
             before = there.pop(vote.person, None)
             if before is None:
                 self._tracing.log_assessment(trace_id, _feedback(trace_id, vote))
@@ -105,10 +109,6 @@ def trace_id_of(experiment_id: str, question_id: str) -> str:
     return "tr-" + hashlib.sha256(f"{experiment_id} {question_id}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _failed(entry: Entry) -> bool:
-    return entry.result is not None and entry.result.outcome == "failed"
-
-
 def _feedback(trace_id: str, vote: Vote) -> Feedback:
     when = round(vote.at.timestamp() * 1000)
     return Feedback(
@@ -125,34 +125,3 @@ def _feedback(trace_id: str, vote: Vote) -> Feedback:
 
 def _why(vote: Vote) -> dict[str, str]:
     return {"reason": vote.reason}
-
-
-def _span(entry: Entry, run: Run, trace_id: str) -> Span:
-    """The whole way of the question as one span; its length is the time spent, without waiting for a person."""
-    started = round(run.started.timestamp() * 1000) * _NANOSECONDS
-    milliseconds = 0 if entry.result is None else round(entry.result.seconds * 1000)
-    said = {
-        "reading": run.tags["reading"],
-        "sql": run.params.get("sql_query", ""),
-        "outcome": run.tags["outcome"],
-        "message": "" if entry.result is None else entry.result.message,
-    }
-    attributes = {
-        "mlflow.traceRequestId": trace_id,
-        "mlflow.spanType": "CHAIN",
-        "mlflow.spanInputs": {"question": run.params["question"]},
-        "mlflow.spanOutputs": said,
-    }
-    return Span.from_dict(
-        {
-            "trace_id": trace_id,
-            "span_id": trace_id.removeprefix("tr-")[:16],
-            "parent_span_id": None,
-            "name": "question",
-            "start_time_unix_nano": started,
-            "end_time_unix_nano": started + milliseconds * _NANOSECONDS,
-            "status": {"code": "ERROR" if _failed(entry) else "OK", "message": ""},
-            "attributes": {name: json.dumps(value, ensure_ascii=False) for name, value in attributes.items()},
-            "events": [],
-        }
-    )
