@@ -11,6 +11,12 @@ def top(cursor: Cursor) -> bool:
     """ "top 5", "bottom three"; "5 largest" and "largest 5" are taken with their superlative."""
     word = role(cursor.item, Role.TOP)
     number = amount(cursor.ahead(1))
+    if word and cursor.item.stem == "first" and not number:
+        tables = [cursor.catalogue.tables[table] for table in tables_of(cursor.ahead(1))]
+        if tables and any(table.date for table in tables) and not cursor.ahead(1).plural:
+            cursor.sketch.ranked = Ranked("earliest", 1, ties=True, item=cursor.item, main=True)
+            cursor.take()
+            return True
     if not word or (not number and not of_type(cursor.ahead(1), *_GROUPABLE, Named, Stored)):
         return False
     cursor.sketch.ranked = Ranked(word.argument, int(number.number) if number else 0)
@@ -79,14 +85,19 @@ def spread(cursor: Cursor) -> bool:
         return False
     amounts = cursor.item.stem.split()[0] in {"concentration", "composition", "mix"}
     cursor.sketch.spread = "amount" if amounts else "count"
+    over = cursor.item.stem.endswith(("across", "over", "by")) and of_type(cursor.ahead(1), *_GROUPABLE)
     cursor.take()
+    if over:
+        _groups(cursor, per=False)
     return True
 
 
 def how_many(cursor: Cursor) -> bool:
     """ "how many", "number of": the noun that follows is counted; "by count" counts what is listed."""
-    if not role(cursor.item, Role.HOW_MANY) or of_type(cursor.item, Figure) or cursor.item.plural:
+    if not role(cursor.item, Role.HOW_MANY) or of_type(cursor.item, Figure):
         return False
+    if "numbers" in cursor.item.text.casefold().split():
+        return False  # "phone numbers" are not counted
     if cursor.by_rank and not _leads_to_noun(cursor, 1):
         cursor.by_rank = False
         cursor.sketch.common = cursor.sketch.common or "most"
@@ -131,7 +142,9 @@ def group(cursor: Cursor) -> bool:
     if unit and _is_date(cursor, first):
         cursor.sketch.dates.append((first, ""))  # "by maturity year"
         cursor.sketch.groups.append(Grouped(cursor.ahead(start + 1), unit=unit.argument))
+        cursor.sketch.by_dates = True
         cursor.take(start + 2)
+        further(cursor)
         return True
     if of_type(first, Figure) or any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME)):
         return _rank(cursor, start)
@@ -168,6 +181,8 @@ def _as_preposition(cursor: Cursor) -> bool:
 
 
 def _groups(cursor: Cursor, per: bool) -> None:
+    sketch = cursor.sketch
+    first = not (sketch.figures or sketch.phrases or sketch.head or sketch.groups)
     while True:
         item = cursor.item
         following = cursor.ahead(1)
@@ -179,10 +194,25 @@ def _groups(cursor: Cursor, per: bool) -> None:
         else:
             cursor.sketch.groups.append(Grouped(item, table=tables[0] if tables else "", per=per))
             cursor.take()
+        if first and cursor.item.stem == ",":
+            return  # "for each product, the officer with …"
         joined = cursor.skip(0, Role.AND, Role.GROUP) if role(cursor.item, Role.AND) else 0
+        unit = role(cursor.ahead(joined), Role.UNIT) if joined else None
+        if unit:
+            cursor.sketch.groups.append(Grouped(cursor.ahead(joined), unit=unit.argument))
+            cursor.take(joined + 1)
+            return
         if not joined or not of_type(cursor.ahead(joined), *_GROUPABLE) or _is_amount(cursor, cursor.ahead(joined)):
             return
         cursor.take(joined)
+
+
+def further(cursor: Cursor) -> None:
+    """ "by month and channel": what else it is grouped by."""
+    joined = cursor.skip(0, Role.AND, Role.GROUP) if role(cursor.item, Role.AND) else 0
+    if joined and of_type(cursor.ahead(joined), *_GROUPABLE) and not _is_amount(cursor, cursor.ahead(joined)):
+        cursor.take(joined)
+        _groups(cursor, per=False)
 
 
 def _of_table(item: Item, table: str) -> bool:

@@ -112,7 +112,7 @@ def _comparison(cursor: Cursor, at: int) -> tuple[Operator, tuple[float, ...], s
     item = cursor.ahead(at)
     if role(item, Role.MULTIPLE):
         return ">", (1.0,), "", at + 1, True
-    if role(item, Role.BETWEEN):
+    if role(item, Role.BETWEEN) or (item.stem == "from" and amount(cursor.ahead(at + 1))):
         return _between(cursor, at)
     word, number = role(item, Role.COMPARE), amount(cursor.ahead(at + 1))
     if word and number:

@@ -28,6 +28,7 @@ class Cursor:
         self.part = False
         self.place = 0  # "second largest"
         self.also: list[Item] = []  # further aggregates of the figure that comes next
+        self.both = False
         self.every = False  # "only" or "all their" stands before the next noun
 
     @property
@@ -52,7 +53,7 @@ class Cursor:
 
     def skip(self, start: int, *roles: Role) -> int:
         """The distance of the next item that has none of these roles."""
-        while any(role(self.ahead(start), known) for known in roles):
+        while any(role(self.ahead(start), known) for known in roles) and not _compares(self.ahead(start), roles):
             start += 1
         return start
 
@@ -99,6 +100,13 @@ class Cursor:
 
     def subject(self) -> Phrase | None:
         return next((phrase for phrase in self.sketch.phrases if phrase.link == "subject"), None)
+
+
+def _compares(item: Item, skipped: Sequence[Role]) -> bool:
+    """Whether a small word ("under") could also compare, so that it must not be passed over."""
+    if item.stem == "from":
+        return False
+    return any(role(item, known) and known not in skipped for known in (Role.COMPARE, Role.BETWEEN, Role.OLDER))
 
 
 def role(item: Item, wanted: Role) -> Word | None:

@@ -13,13 +13,15 @@ _AGGREGATES: dict[str, type[exp.AggFunc]] = {
 }
 
 
-def aggregated(query: Query, figure: Figure, held: exp.Expr | None = None) -> exp.Expr:
+def aggregated(query: Query, figure: Figure, held: exp.Expr | None = None, zero: bool = False) -> exp.Expr:
     """The aggregate; `held` restricts it to rows that meet a condition, next to figures that are not restricted.
+
+    `zero`: a sum over nothing is 0, as in a ratio, where nothing past due is a past due ratio of 0.
 
     A table of shares may only be counted, summed, or averaged per thing here: see `needs_whole`.
     """
     if figure.parts:
-        above, below = (aggregated(query, part, held) for part in figure.parts)
+        above, below = (aggregated(query, part, held, zero=True) for part in figure.parts)
         if figure.operation == "difference":
             return exp.Sub(this=above, expression=below)
         factor = exp.Literal.number("100.0" if figure.kind == "percent" else "1.0")
@@ -31,7 +33,8 @@ def aggregated(query: Query, figure: Figure, held: exp.Expr | None = None) -> ex
     restricted = [part for part in (held, query.fragment(figure.table, figure.where) if figure.where else None) if part]
     if figure.aggregate == "count":
         return _count(query, figure, restricted)
-    return _AGGREGATES[figure.aggregate](this=_only(value(query, figure), restricted))
+    nothing = exp.Literal.number(0) if zero and figure.aggregate == "sum" else None
+    return _AGGREGATES[figure.aggregate](this=_only(value(query, figure), restricted, nothing))
 
 
 def value(query: Query, figure: Figure) -> exp.Expr:
@@ -73,5 +76,5 @@ def _count(query: Query, figure: Figure, restricted: list[exp.Expr]) -> exp.Expr
     return exp.Count(this=exp.Distinct(expressions=[_only(counted, restricted)]))
 
 
-def _only(value: exp.Expr, restricted: list[exp.Expr]) -> exp.Expr:
-    return exp.Case(ifs=[exp.If(this=exp.and_(*restricted), true=value)]) if restricted else value
+def _only(value: exp.Expr, restricted: list[exp.Expr], otherwise: exp.Expr | None = None) -> exp.Expr:
+    return exp.Case(ifs=[exp.If(this=exp.and_(*restricted), true=value)], default=otherwise) if restricted else value

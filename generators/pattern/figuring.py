@@ -65,7 +65,7 @@ class Figuring:
             return self.sketch.phrases[0].table
         if self.sketch.dates:
             return self.names.column(self.sketch.dates[0][0], "", self.sketch.dates[0][1], ("date",))[0]
-        if self.sketch.head:
+        if self.sketch.head and not self.sketch.head.unit:
             head = self.sketch.head
             return self.names.column(head.item, "", head.narrow)[0]
         raise Lost(why="I could not tell what is asked for.")
@@ -73,8 +73,14 @@ class Figuring:
     def per_thing(self, figures: list[Figure], groups: list[Group]) -> tuple[list[Figure], list[Group]]:
         """ "average number of loans per customer": loans by the number of customers, all or those that have any."""
         averaged = [asked for asked in self.sketch.figures if asked.mean]
-        counts = any(asked.aggregate == "count" for asked in averaged)
-        divides = bool(groups) and bool(averaged) and (counts or self.sketch.groups[0].per)
+        counts = any(asked.aggregate == "count" for asked in averaged) or (
+            bool(averaged) and figures[0].aggregate == "count"
+        )
+        said = self.sketch.groups
+        counted = len(figures) == 1 and figures[0].aggregate == "count" and not figures[0].distinct
+        if not averaged and counted and len(said) > 1 and said[0].per and said[0].table and not said[1].per:
+            averaged, counts = list(self.sketch.figures), True  # "number of loans per customer by industry"
+        divides = bool(groups) and bool(averaged) and (counts or said[0].per)
         if counts and not groups:
             raise Lost("average")
         if not divides:
@@ -83,36 +89,28 @@ class Figuring:
         figure, asked = figures[0], self.sketch.figures[0]
         if len(figures) > 1 or not isinstance(of, ByThing | ByColumn) or figure.parts:
             raise Lost(asked.item.text)
-        mean = self._per_value(figure, of) if isinstance(of, ByColumn) else self._per_one(figure, of, asked)
-        return ([mean], rest) if mean else (figures, groups)
+        means = self._per_value(figure, of) if isinstance(of, ByColumn) else self._per_one(figure, of, asked)
+        return (means, rest) if means else (figures, groups)
 
-    def _per_value(self, figure: Figure, of: ByColumn) -> Figure | None:
+    def _per_value(self, figure: Figure, of: ByColumn) -> list[Figure]:
         if figure.aggregate != "count":
-            return None
+            return []
         below = Figure(of.table, "count", "", "count", distinct=of.column)
-        return _mean(
-            figure, below, f"average {figure.says} per {self.catalogue.label(of.table, of.column)}", apart=False
-        )
+        return [_mean(figure, below, f"average {figure.says} per {self.catalogue.label(of.table, of.column)}", False)]
 
-    def _per_one(self, figure: Figure, of: ByThing, asked: Asked) -> Figure | None:
-        """Over all things, or over those that have any; None where each has an average of its own."""
+    def _per_one(self, figure: Figure, of: ByThing, asked: Asked) -> list[Figure]:
+        """Over all things, and beside it over those that have any; nothing where each has an average of its own."""
         noun, many = self.catalogue.tables[of.table].noun, plural(self.catalogue, of.table)
-        if asked.aggregate != "count" and figure.table == of.table:
-            return None
-        each = [("each", f"one average for each {noun}")] if asked.aggregate != "count" else []
-        options = [
-            *each,
-            ("all", f"for all {many} together: the total by the number of {many}"),
-            ("any", f"only over the {many} that have any"),
-        ]
-        word = f"average {asked.item.text} per {noun}".casefold()
-        way = self.chosen.among(word, options, f"Which average per {noun} do you mean?")
-        if way == "each":
-            return None
-        total = self.names.total(figure)
+        if figure.aggregate != "count":
+            if figure.table == of.table:
+                return []
+            options = [("each", f"one average for each {noun}"), ("one", f"the total by the number of {many}")]
+            word = f"average {asked.item.text} per {noun}".casefold()
+            if self.chosen.among(word, options, f"Which average per {noun} do you mean?") == "each":
+                return []
+        total, number = self.names.total(figure), Figure(of.table, "count", f"number of {many}", "count")
         says = f"average {figure.says.removeprefix('average ').removeprefix('total ')} per {noun}"
-        says += "" if way == "all" else " that has any"
-        return _mean(total, Figure(of.table, "count", f"number of {many}", "count"), says, apart=way == "all")
+        return [_mean(total, number, says, True), _mean(total, number, f"{says} that has any", False)]
 
     def combined(self, figures: list[Figure]) -> list[Figure]:
         """ "A divided by B", "A minus B": two figures become one."""

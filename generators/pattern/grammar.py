@@ -3,17 +3,33 @@
 from collections.abc import Callable, Sequence
 
 from bank.catalogue import Catalogue
-from generators.pattern.asking import aggregate, common, extreme, group, how_many, share, spread, top, vague
+from generators.pattern.asking import (
+    aggregate,
+    aggregate_word,
+    common,
+    extreme,
+    further,
+    group,
+    how_many,
+    share,
+    spread,
+    top,
+    vague,
+)
 from generators.pattern.comparing import numbered
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Item, Pick, Role, Several, Stored, Thing, When
 from generators.pattern.naming import column, noun
+from generators.pattern.ranking import rank_by_figure
 from generators.pattern.shaping import (
     age,
     arranged,
     asks_yes_or_no,
+    both,
     change,
+    direction,
+    main_amount,
     minus,
     new,
     older,
@@ -25,8 +41,9 @@ from generators.pattern.shaping import (
     small_number,
     step,
     versus,
+    wise,
 )
-from generators.pattern.sketch import Grouped, Sketch, Termed
+from generators.pattern.sketch import Asked, Grouped, Sketch, Termed
 from generators.pattern.telling import NAMES
 from generators.pattern.valuing import stored, term
 
@@ -51,6 +68,7 @@ def sketch(items: Sequence[Item], catalogue: Catalogue) -> Sketch:
 def _nothing_is_left(cursor: Cursor) -> None:
     """Words that announced something which never came were not understood."""
     on_average(cursor)
+    _said_behind(cursor)
     waiting = [item.text for item in cursor.announced.values()]
     if cursor.pending:
         if waiting or cursor.by_rank:
@@ -58,6 +76,20 @@ def _nothing_is_left(cursor: Cursor) -> None:
         cursor.home().extend(cursor.pending)
     if waiting or cursor.link == "hasnt" or cursor.quantity or cursor.by_rank or cursor.limit or cursor.every:
         raise Lost(*(waiting or [cursor.items[-1].text]))
+
+
+def _said_behind(cursor: Cursor) -> None:
+    """ "the month in which the balance was highest", "loans granted in 1996, total": said behind what it is of."""
+    sketch, subject = cursor.sketch, cursor.subject()
+    if "extreme" in cursor.announced and sketch.head and len(sketch.figures) == 1 and not sketch.ranked:
+        rank_by_figure(cursor, cursor.use("extreme"))
+        if sketch.ranked and not sketch.ranked.limit and not sketch.head.item.plural:
+            sketch.ranked.limit, sketch.ranked.ties = 1, True
+    word = cursor.announced.get("aggregate")
+    if word and subject and not sketch.figures and not sketch.ranked and cursor.items[-1] is word:
+        cursor.use("aggregate")
+        sketch.figures.append(Asked(subject.item, aggregate_word(word), subject.table, plainly=word.stem == "total"))
+        subject.link = "counted"
 
 
 def _period(cursor: Cursor) -> bool:
@@ -79,7 +111,21 @@ def _every(cursor: Cursor) -> bool:
     word = role(cursor.item, Role.EVERY)
     if not word or of_type(cursor.item, *NAMES) or (of_type(cursor.item, Stored) and not _ends(cursor)):
         return False
+    if "aggregate" in cursor.announced and aggregate_word(cursor.announced["aggregate"]) == "average":
+        return False  # "average monthly balance": the average over the months is not known
     cursor.sketch.groups.append(Grouped(cursor.item, unit=word.argument))
+    cursor.take()
+    further(cursor)
+    return True
+
+
+def _which_unit(cursor: Cursor) -> bool:
+    """ "in which month was the balance highest"."""
+    word = role(cursor.item, Role.UNIT)
+    sketch = cursor.sketch
+    if not word or sketch.head or sketch.phrases or sketch.figures:
+        return False
+    sketch.head = Grouped(cursor.item, unit=word.argument)
     cursor.take()
     return True
 
@@ -199,7 +245,11 @@ RULES: tuple[Rule, ...] = (
     running,
     ratio,
     minus,
+    wise,
+    direction,
+    main_amount,
     only,
+    both,
     older,
     age,
     small_number,
@@ -207,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     share,
     spread,
     _every,
+    _which_unit,
     _trend,
     group,
     how_many,

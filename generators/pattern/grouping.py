@@ -22,7 +22,8 @@ def groups_of(sketch: Sketch, names: Resolving, subject: Phrase | None, home: st
     if subject and sketch.figures:
         if groups and not sketch.ranked:
             raise Lost(subject.item.text)
-        groups, within = [*groups, ByThing(subject.table)], len(groups)
+        beside = [ByThing(table) for table in sketch.beside]
+        groups, within = [*groups, ByThing(subject.table), *beside], len(groups)
     if sketch.trend and not any(isinstance(group, ByPeriod) for group in groups):
         groups.append(_unit("month", sketch, names, home))
     return groups, within
@@ -36,7 +37,7 @@ def _group(group: Grouped, sketch: Sketch, names: Resolving, home: str) -> Group
             raise Lost(group.item.text)
         return ByThing(group.table)
     table, column = names.column(group.item, home, group.narrow)
-    if names.catalogue.tables[table].columns[column].kind in {"amount", "date"}:
+    if names.catalogue.tables[table].columns[column].kind in {"amount", "count", "date"}:
         raise Lost(group.item.text)
     return ByColumn(table, column)
 

@@ -1,6 +1,8 @@
 """Conditions of a sketch made certain: which reading of a term, which column of a value, and on which thing they hold."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from bank.catalogue import Reading
 from generators.pattern.doubt import Lost
@@ -10,7 +12,7 @@ from generators.pattern.meanings import Figure as Measured
 from generators.pattern.meanings import Named as TermNamed
 from generators.pattern.periods import Period
 from generators.pattern.resolving import Place, Resolving
-from generators.pattern.sketch import Aged, Asked, Compared, Dated, Eitherwise, Raw, Termed, Utmost, Valued
+from generators.pattern.sketch import Aged, Asked, Compared, Dated, Eitherwise, Owned, Raw, Termed, Utmost, Valued
 from generators.pattern.telling import columns_of, named_columns
 from generators.pattern.tokens import stems
 
@@ -28,25 +30,35 @@ class Holding:
         return Not(found) if raw.negated else found
 
     def _of(self, raw: Raw, home: str) -> Condition:
-        if isinstance(raw, Termed):
-            return self._term(raw, home)
-        if isinstance(raw, Aged):
-            return self._aged(raw, home)
-        if isinstance(raw, Valued):
-            return self._values(raw, home)
-        if isinstance(raw, Compared):
-            return self._compared(raw, home)
-        if isinstance(raw, Dated):
-            table, column = self.names.column(raw.item, home, raw.narrow, ("date",))
-            event = self.catalogue.tables[table].date == column
-            return self._on(home, table, During(table, column, raw.period, event))
-        if isinstance(raw, Utmost):
-            table, column = self.names.column(raw.item, home, raw.narrow)
-            # The highest risk rating is the worst one.
-            return self._on(home, table, OneOf(table, column, extreme="worst" if raw.which == "most" else "best"))
-        if isinstance(raw, Eitherwise):
-            return Either(tuple(self.of(part, home) for part in raw.parts))
-        raise Lost(raw.item.text)
+        kinds: dict[type[Raw], Callable[[Any, str], Condition]] = {
+            Termed: self._term,
+            Valued: self._values,
+            Compared: self._compared,
+            Aged: self._aged,
+            Dated: self._dated,
+            Owned: self._owned,
+            Utmost: self._utmost,
+            Eitherwise: self._either,
+        }
+        if type(raw) not in kinds:
+            raise Lost(raw.item.text)  # type: ignore[union-attr]
+        return kinds[type(raw)](raw, home)
+
+    def _dated(self, raw: Dated, home: str) -> Condition:
+        table, column = self.names.column(raw.item, home, raw.narrow, ("date",))
+        event = self.catalogue.tables[table].date == column
+        return self._on(home, table, During(table, column, raw.period, event))
+
+    def _utmost(self, raw: Utmost, home: str) -> Condition:
+        """The highest risk is the worst, the highest rating the best."""
+        table, column = self.names.column(raw.item, home, raw.narrow)
+        risks = "risk" in raw.item.stem.split()
+        ends = {"worst": "worst", "best": "best", "most": "worst" if risks else "best"}
+        end = ends.get(raw.which, "best" if risks else "worst")
+        return self._on(home, table, OneOf(table, column, extreme=end))  # type: ignore[arg-type]
+
+    def _either(self, raw: Eitherwise, home: str) -> Condition:
+        return Either(tuple(self.of(part, home) for part in raw.parts))
 
     def _on(self, home: str, table: str, condition: Condition) -> Condition:
         """A condition on a table, seen from a thing: directly, or through what the thing has."""
@@ -83,6 +95,15 @@ class Holding:
                 raise Lost(raw.item.text, why="I know how things stood at a month end, not since when.")
             held = Both((held, During(reading.table, reading.date, raw.period, event=True)))
         return self._on(home, reading.table, held)
+
+    def _owned(self, raw: Owned, home: str) -> Condition:
+        figure = self.names.figure(Asked(raw.item, narrow=raw.narrow), home)
+        if figure.parts or not figure.value:
+            raise Lost(raw.item.text)
+        held: Condition = Limit(figure.table, figure.value, figure.kind, ">", (0.0,), _bare(figure.says))
+        if figure.where:
+            held = Where(figure.table, figure.where, f"counted in {_bare(figure.says)}")
+        return self._on(home, figure.table, held)
 
     def _aged(self, raw: Aged, home: str) -> Condition:
         """So many years old: its birth, or its own beginning, lies before the day so many years ago."""
@@ -164,7 +185,10 @@ class Holding:
         if raw.currency and self.catalogue.reporting_currency not in {"", raw.currency}:
             raise Lost(raw.currency, why=f"I compare amounts in {self.catalogue.reporting_currency}.")
         if raw.item is None:
-            name = self.names.main_measure(home)
+            name, column = self.names.main_measure(home), self.names.main_column(home)
+            if not name and column:
+                label = self.catalogue.label(home, column)
+                return Limit(home, column, "amount", raw.operator, raw.numbers, label)
             if not name:
                 raise Lost("than" if not raw.numbers else f"{raw.numbers[0]:,.0f}")
             return self._figure(self.names.measure(name), raw, home)
@@ -175,7 +199,7 @@ class Holding:
         measured = any(isinstance(found, Measured | Several) for found in raw.item.meanings)
         if measured or raw.aggregate:
             return self._figure(self.names.figure(Asked(raw.item, raw.aggregate, narrow=raw.narrow), home), raw, home)
-        table, column = self.names.column(raw.item, home, raw.narrow, ("amount", "percent", "count", "number"))
+        table, column = self.names.column(raw.item, home, raw.narrow, ("amount", "percent", "count", "number", "id"))
         about = self.catalogue.tables[table].columns[column]
         limit = Limit(table, column, about.kind, raw.operator, raw.numbers, self.catalogue.label(table, column))
         return self._on(home, table, limit)
@@ -185,6 +209,8 @@ class Holding:
         if figure.distinct and self.graph.reaches(home, figure.table):
             raise Lost(raw.item.text if raw.item else figure.says)
         inner = tuple(self.of(part, figure.table) for part in raw.conditions)
+        if raw.operator == "=" and raw.numbers == (0.0,) and figure.where:
+            raise Lost(raw.item.text if raw.item else "0", why=f"I know the {figure.says} only where there is one.")
         if figure.table == home and figure.value and not raw.aggregate and not inner:
             return Limit(home, figure.value, figure.kind, raw.operator, raw.numbers, _bare(figure.says))
         if self.graph.reaches(figure.table, home):

@@ -149,7 +149,11 @@ def _table_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
                 continue
             names = tuple(_column_names(table.noun, column, entry))
             yield from ((said, Attribute(name, column)) for said in names)
-            short = _short_name(table.noun, entry.label or column.replace("_", " "))
+            short = (
+                ""
+                if entry.kind in {"id", "month"}
+                else _short_name(table.noun, entry.label or column.replace("_", " "))
+            )
             if short and short not in names:
                 yield short, Attribute(name, column, short=True)
 

@@ -58,7 +58,7 @@ def _columns(intent: Intent, ground: Ground) -> list[ByColumn]:
     entry = ground.catalogue.tables[intent.root]
     named = [column for column in (entry.name or entry.key,) if column]
     columns = [
-        ByColumn(intent.root, column) for column in (named if intent.columns else entry.listing or (*named, entry.key))
+        ByColumn(intent.root, column) for column in (named if _chosen(intent) else entry.listing or (*named, entry.key))
     ]
     columns += list(intent.columns)
     for asked in intent.conditions:
@@ -66,6 +66,11 @@ def _columns(intent: Intent, ground: Ground) -> list[ByColumn]:
             columns.append(ByColumn(asked.table, asked.column))
     personal = {column for column, about in entry.columns.items() if about.personal}
     return [found for found in dict.fromkeys(columns) if found.table != intent.root or found.column not in personal]
+
+
+def _chosen(intent: Intent) -> bool:
+    """Whether columns of the things themselves were asked for; what they belong to comes beside the usual ones."""
+    return any(group.table == intent.root for group in intent.columns)
 
 
 def _with_value(query: Query, value: Limit, shown: list[Shown]) -> list[Shown]:

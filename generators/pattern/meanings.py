@@ -50,6 +50,10 @@ class Role(StrEnum):
     MINUS = "minus"
     PLACE = "place"  # "second largest"; argument: the number
     NEW = "new"
+    DIRECTION = "direction"  # "highest first"; argument: most, least
+    WISE = "wise"  # "branch-wise"
+    MAIN = "main amount"
+    BOTH = "both"
     COLON = "colon"
     UNIT = "unit"  # a unit of time without "by"
 

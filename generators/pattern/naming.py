@@ -2,13 +2,13 @@
 
 from generators.pattern.asking import means_measures
 from generators.pattern.comparing import compares_here
-from generators.pattern.cursor import Cursor, of_type, role, tables_of, when
+from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of, when
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Thing
 from generators.pattern.placing import place
 from generators.pattern.ranking import figure, rank_by, utmost
-from generators.pattern.sketch import Asked, Dated, Grouped
-from generators.pattern.telling import NAMES, all_of_kind, kind
+from generators.pattern.sketch import Asked, Compared, Dated, Grouped, Owned
+from generators.pattern.telling import NAMES, all_of_kind, kind, leads_to_a_noun
 from generators.pattern.valuing import with_value
 
 
@@ -25,7 +25,11 @@ def noun(cursor: Cursor) -> bool:
         return column(cursor)
     item = cursor.item
     cursor.take()
-    if role(following, Role.HOW_MANY) and not of_type(following, Figure) and "count" not in cursor.announced:
+    _numbered_thing(cursor, item, table)
+    counts = (
+        role(following, Role.HOW_MANY) and not of_type(following, Figure) and "numbers" not in following.text.casefold()
+    )
+    if counts and "count" not in cursor.announced:
         cursor.announced["count"] = following
         cursor.take()
     place(cursor, item, table)
@@ -44,6 +48,11 @@ def column(cursor: Cursor) -> bool:
         return True
     if cursor.link == "hasnt":
         raise Lost(item.text)  # "without a balance" has not been understood
+    counted = any(asked.aggregate == "count" for asked in cursor.sketch.figures)
+    if cursor.link == "has" and counted and "aggregate" not in cursor.announced and _is_figure(cursor, item):
+        cursor.attach(Owned(item, narrow))  # "how many customers have deposits"
+        cursor.link = ""
+        return True
     if "extreme" in cursor.announced:
         utmost(cursor, item, narrow)
     elif cursor.by_rank:
@@ -101,6 +110,17 @@ def _dated(cursor: Cursor, item: Item, narrow: str) -> bool:
     if cursor.pending and isinstance(cursor.pending[-1], Dated):
         cursor.home().append(cursor.pending.pop())
     return True
+
+
+def _numbered_thing(cursor: Cursor, item: Item, table: str) -> None:
+    """ "status of loan 4959": the one with this number."""
+    number, entry = amount(cursor.item), cursor.catalogue.tables[table]
+    plain = number and cursor.item.text.isdigit() and not item.plural and entry.columns[entry.key].kind == "id"
+    if not plain or number is None or entry.snapshot or leads_to_a_noun(cursor, 1):
+        return
+    key = Item(cursor.catalogue.label(table, entry.key), "", (Attribute(table, entry.key),))
+    cursor.pending.append(Compared(key, "=", (float(number.number),), narrow=table))
+    cursor.take()
 
 
 def _countable(cursor: Cursor, tables: list[str]) -> str:

@@ -33,9 +33,10 @@ def _of_list(ranked: Ranked, descending: bool, table: str, names: Resolving) -> 
     catalogue, said = names.catalogue, ranked.item.text if ranked.item else ""
     entry = catalogue.tables[table]
     if ranked.main and ranked.which in {"latest", "earliest"}:
-        if not entry.date:
+        date = entry.born or entry.date
+        if not date:
             raise Lost(said)
-        place = (table, entry.date)
+        place = (table, date)
     elif ranked.item and not ranked.main:
         place = names.column(ranked.item, table, ranked.narrow)
     else:

@@ -145,6 +145,9 @@ def _find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] 
     if (_word(tokens, at), _word(tokens, at + 1)) in {("end", "of"), ("close", "of")}:
         inner = _find(tokens, at + 2, clock)
         return (inner[0] + 2, Period(inner[1].end, inner[1].end, "day")) if inner else None
+    if _word(tokens, at) in UNITS and _word(tokens, at + 1) == "end":
+        inner = _find(tokens, at + 2, clock)
+        return (inner[0] + 2, Period(inner[1].end, inner[1].end, "day")) if inner else None
     for form in (_fiscal, _day, _month, _quarter, _half, _ago, _to_date, _relative, _rolling, _year):
         found = form(tokens, at, clock)
         if found:
@@ -203,8 +206,11 @@ def _day(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] |
     """2026-09-30, "30 September 2026", "September 30, 2026"."""
     if tokens[at].day:
         return 1, Period(tokens[at].day, tokens[at].day, "day")
-    named = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(_word(tokens, at))
-    if named:
+    named = {"yesterday": -1, "tomorrow": 1}.get(_word(tokens, at))
+    joints = {"and", "vs", "versus", "with", "to", "against", "than"}
+    if _word(tokens, at) in {"now", "today"} and joints & {_word(tokens, at + 1), _word(tokens, at - 1)}:
+        named = 0  # "now and a year ago"; elsewhere "now" says nothing
+    if named is not None:
         there = clock.today + timedelta(days=named)
         return 1, Period(there, there, "day")
     comma = 1 if _word(tokens, at + 2) == "," else 0
@@ -337,6 +343,9 @@ def _to_date(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Perio
 
 
 def _year(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
+    decade = tokens[at].text
+    if len(decade) == 5 and decade[:4].isdigit() and decade.endswith("0s"):
+        return 1, Period(date(int(decade[:4]), 1, 1), date(int(decade[:4]) + 9, 12, 31), "year")
     year = _number(tokens, at, 1900, 2100)
     if year is None or len(tokens[at].text) != 4:
         return None

@@ -16,6 +16,7 @@ def place(cursor: Cursor, item: Item, table: str) -> None:
         raise Lost(item.text)
     phrase.conditions, cursor.pending = cursor.pending, []
     phrase.every, cursor.every = cursor.every and phrase.link == "has", False
+    phrase.both, cursor.both = cursor.both and phrase.link == "has", False
     known = next((old for old in sketch.phrases if old.table == table and phrase.link == "of"), None)
     if known:
         known.conditions.extend(phrase.conditions)
@@ -29,9 +30,10 @@ def _linked(cursor: Cursor, phrase: Phrase) -> Phrase:
     """How the noun belongs to the ones before, and how many of it."""
     sketch, quantity = cursor.sketch, cursor.quantity
     parent = next((known for known in reversed(sketch.phrases) if known.link not in {"has", "hasnt"}), None)
-    if sketch.head and not parent and phrase.link in {"", "has", "of"} and quantity and not sketch.figures:
+    counted = quantity or (phrase.link == "has" and (">=", 1))
+    if sketch.head and not sketch.head.unit and not parent and counted and not sketch.figures:
         # "which regions have more than 100 loans": counted for each value of the column that is asked for.
-        sketch.having.append(Compared(None, quantity[0], (float(quantity[1]),)))
+        sketch.having.append(Compared(None, counted[0], (float(counted[1]),)))
         sketch.figures.append(Asked(phrase.item, "count", phrase.table))
         phrase.link, cursor.quantity = "counted", None
         return phrase

@@ -3,7 +3,7 @@
 from generators.pattern.asking import aggregate_word
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
-from generators.pattern.meanings import Attribute, Figure, Item, Role, Several
+from generators.pattern.meanings import Attribute, Figure, Item, Role, Several, Thing
 from generators.pattern.sketch import Asked, Ranked, Utmost
 from generators.pattern.telling import all_of_kind, all_ranked
 
@@ -13,6 +13,8 @@ def figure(cursor: Cursor, item: Item, narrow: str) -> None:
         # "number of loan balances" is no count of anything that is known.
         raise Lost(item.text)
     also, cursor.also = cursor.also, []
+    if also and item.stem.split()[0] in {"average", "total"}:
+        raise Lost(item.text)  # "minimum and average salary": whether of the salary or of its average cannot be told
     cursor.sketch.figures.extend(Asked(item, aggregate_word(word), narrow=narrow) for word in also)
     how = aggregate_word(cursor.use("aggregate"))
     cursor.sketch.figures.append(Asked(item, how, narrow=narrow, mean=how == "average"))
@@ -25,6 +27,9 @@ def rank_by_figure(cursor: Cursor, extreme: Item | None) -> None:
     sketch = cursor.sketch
     word = role(extreme, Role.EXTREME) if extreme else None
     which = {"latest": "most", "earliest": "least"}.get(word.argument, word.argument) if word else "most"
+    if not word and sketch.common:
+        which, sketch.common = sketch.common, ""
+        cursor.limit = cursor.limit or int(bool(sketch.head and not sketch.head.item.plural))
     if sketch.ranked and not extreme:
         sketch.ranked.figure = len(sketch.figures) - 1
     else:
@@ -54,37 +59,63 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
     extreme = cursor.announced["extreme"]
     word = role(extreme, Role.EXTREME)
     which = word.argument if word else "most"
-    measures = [found.measure for found in item.meanings if isinstance(found, Figure)]
-    stocks = [cursor.catalogue.measures[name].table for name in measures]
-    if which == "latest" and stocks and all(table and cursor.catalogue.tables[table].snapshot for table in stocks):
+    if which == "latest" and _is_stock(cursor, item):
         cursor.use("extreme")  # the latest loan balance is that of the newest month end
         figure(cursor, item, narrow)
-        return
-    if all_ranked(cursor, item):
+    elif all_ranked(cursor, item):
         cursor.use("extreme")
         cursor.attach(Utmost(item, which, narrow))
-        return
-    has_head = cursor.sketch.head or any(phrase.link == "subject" for phrase in cursor.sketch.phrases)
-    if not has_head and "aggregate" not in cursor.announced and not cursor.limit and not cursor.by_rank:
-        cursor.use("extreme")
-        if cursor.place or (which in {"latest", "earliest"} and not all_of_kind(cursor, item, {"date"})):
-            raise Lost(extreme.text)  # the latest balance is not the highest
-        how = "maximum" if which in {"most", "latest"} else "minimum"
-        cursor.sketch.figures.append(Asked(item, how, narrow=narrow))
-        cursor.sketch.conditions.extend(cursor.pending)
-        cursor.pending = []
-        return
-    if of_type(item, Figure, Several) or "aggregate" in cursor.announced:
-        figure(cursor, item, narrow)
-        head = cursor.sketch.head or cursor.subject()
-        singular = not (head.item if head else item).plural
-        limit = cursor.limit or (cursor.sketch.ranked.limit if cursor.sketch.ranked else 0)
-        rank_by_figure(cursor, cursor.use("extreme"))
-        ranked = cursor.sketch.ranked
-        if ranked and not limit and singular:
-            ranked.limit, ranked.ties = 1, True
-        return
+    elif which in {"best", "worst"}:
+        raise Lost(extreme.text)
+    elif all_of_kind(cursor, item, {"date"}) and of_type(cursor.item, Thing) and not cursor.sketch.phrases:
+        _ranks_things(cursor, item, which, narrow, cursor.item.plural)  # "the most recently originated loan"
+    elif _is_alone(cursor):
+        _end_of_all(cursor, item, which, narrow)
+    elif of_type(item, Figure, Several) or "aggregate" in cursor.announced:
+        _ranks_figures(cursor, item, narrow)
+    else:
+        _ranks_things(cursor, item, which, narrow, item.plural)
+
+
+def _is_stock(cursor: Cursor, item: Item) -> bool:
+    measures = [found.measure for found in item.meanings if isinstance(found, Figure)]
+    tables = [cursor.catalogue.measures[name].table for name in measures]
+    return bool(tables) and all(table and cursor.catalogue.tables[table].snapshot for table in tables)
+
+
+def _is_alone(cursor: Cursor) -> bool:
+    """Whether nothing is there that could be ranked: then the highest is one figure."""
+    sketch = cursor.sketch
+    has_head = sketch.head or any(phrase.link == "subject" for phrase in sketch.phrases)
+    return not has_head and "aggregate" not in cursor.announced and not cursor.limit and not cursor.by_rank
+
+
+def _end_of_all(cursor: Cursor, item: Item, which: str, narrow: str) -> None:
+    """ "highest loan balance": the maximum. The latest balance is not the highest."""
+    extreme = cursor.use("extreme")
+    if cursor.place or (which in {"latest", "earliest"} and not all_of_kind(cursor, item, {"date"})):
+        raise Lost(extreme.text if extreme else item.text)
+    how = "maximum" if which in {"most", "latest"} else "minimum"
+    cursor.sketch.figures.append(Asked(item, how, narrow=narrow))
+    cursor.sketch.conditions.extend(cursor.pending)
+    cursor.pending = []
+
+
+def _ranks_figures(cursor: Cursor, item: Item, narrow: str) -> None:
+    """ "branch with the highest deposits": its figure is shown and says the order."""
+    figure(cursor, item, narrow)
+    head = cursor.sketch.head or cursor.subject()
+    singular = not (head.item if head else item).plural
+    limit = cursor.limit or (cursor.sketch.ranked.limit if cursor.sketch.ranked else 0)
+    rank_by_figure(cursor, cursor.use("extreme"))
+    ranked = cursor.sketch.ranked
+    if ranked and not limit and singular:
+        ranked.limit, ranked.ties = 1, True
+
+
+def _ranks_things(cursor: Cursor, item: Item, which: str, narrow: str, plural: bool) -> None:
+    """ "loan with the latest maturity date": a column of the thing says the order."""
     cursor.use("extreme")
-    limit = cursor.limit or (0 if item.plural else 1)
+    limit = cursor.limit or (0 if plural else 1)
     cursor.sketch.ranked = Ranked(which, limit, ties=not cursor.limit, item=item, narrow=narrow, place=cursor.place)
     cursor.limit, cursor.by_rank, cursor.place = 0, False, 0

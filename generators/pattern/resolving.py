@@ -152,7 +152,7 @@ class Resolving:
     def _of_things(self, asked: Asked) -> Figure:
         """How many of them, or their main amount."""
         if asked.aggregate == "main":
-            return self.measure(self._needed_main(asked))
+            return self.main_figure(asked)
         return self.count(asked.table) if asked.aggregate == "count" else self._main(asked)
 
     def _age(self, asked: Asked, home: str) -> Figure:
@@ -213,11 +213,23 @@ class Resolving:
                 return name
         return next((name for name, measure in summed if measure.table == table and not measure.where), "")
 
-    def _needed_main(self, asked: Asked) -> str:
-        name = self.main_measure(asked.table)
-        if not name:
+    def main_figure(self, asked: Asked) -> Figure:
+        """The main amount of things: the measure named after them, else their only amount."""
+        name, column = self.main_measure(asked.table), self.main_column(asked.table)
+        if name:
+            return self.measure(name)
+        if not column:
             raise Lost(asked.item.text, why="I do not know by what they are to be ranked.")
-        return name
+        about, label = self.catalogue.tables[asked.table].columns[column], self.catalogue.label(asked.table, column)
+        return Figure(asked.table, "sum", _says("sum", label), about.kind, column, currency=about.currency)
+
+    def main_column(self, table: str) -> str:
+        """The only amount of a thing; what is left after each booking does not count."""
+        entry = self.catalogue.tables[table]
+        amounts = [name for name, column in entry.columns.items() if column.kind == "amount" and not column.personal]
+        own = [name for name in amounts if "balance" not in stems(self.catalogue.label(table, name))]
+        found = own if len(own) == 1 else amounts
+        return found[0] if len(found) == 1 else ""
 
     def _adds_up(self, table: str, column: str) -> bool:
         """Whether some measure of the catalogue sums this column: then it may be summed without being told to."""
@@ -226,16 +238,26 @@ class Resolving:
 
     def _main(self, asked: Asked) -> Figure:
         name = self.main_measure(asked.table)
+        column = "" if name else self.main_column(asked.table)
+        if column:
+            figure = self.main_figure(asked)
+            label = self.catalogue.label(asked.table, column)
+            main = replace(figure, aggregate=asked.aggregate, says=_says(asked.aggregate, label))  # type: ignore[arg-type]
+            if asked.aggregate != "sum" or not asked.plainly:
+                return main
         if asked.aggregate != "sum":
             if not name:
                 raise Lost(asked.aggregate, asked.item.text)
             return self.measure(name, asked.aggregate)
         options = [("count", f"the number of {plural(self.catalogue, asked.table)}")] if asked.plainly else []
         options += [(name, _says("sum", self.catalogue.measures[name].says or name))] if name else []
+        options += [("main", main.says)] if column else []
         if not options:
             raise Lost(asked.item.text)
         word = f"total {asked.item.text}".casefold()
         found = self.chosen.among(word, options, f"What do you mean by {word}?")
+        if found == "main":
+            return main
         return self.count(asked.table) if found == "count" else self.measure(found)
 
     def _of_column(self, asked: Asked, home: str) -> Figure:
@@ -281,4 +303,6 @@ def _how(measure: Measure, aggregate: str) -> Aggregate | None:
 
 def _says(how: str, says: str) -> str:
     word = _SAYS[how]
+    if how in {"minimum", "maximum"}:
+        return f"{word} {says.removeprefix('total ')}"
     return says if says.split()[0] in {word, "total", "number", "average"} else f"{word} {says}"

@@ -9,6 +9,7 @@ from generators.pattern.holding import Holding, terms_of
 from generators.pattern.intent import (
     Both,
     ByColumn,
+    ByPeriod,
     ByThing,
     Condition,
     Figure,
@@ -50,6 +51,7 @@ class _Settling:
 
     def intent(self) -> Intent:
         self._happened()
+        self._beside()
         figuring = Figuring(self.sketch, self.names)
         figures = figuring.figures()
         self.subject = figuring.subject
@@ -58,7 +60,7 @@ class _Settling:
         figures, groups = figuring.per_thing(figures, groups)
         figures = figuring.combined(figures)
         self.root = root_of(figures[0], tuple(groups), self.ground) if figures else home
-        money = any(figure.kind == "amount" for figure in figures) and not self.sketch.phrases
+        money = any(figure.kind == "amount" for figure in figures) and not self.sketch.phrases and not self.sketch.share
         self.holding = Holding(self.names, self.root, self._nouns(), money)
         self._part_behind()
         apart = self._apart(groups, figures)
@@ -68,7 +70,8 @@ class _Settling:
         figures, groups, having, conditions = self._listed_totals(figures, groups, conditions)
         having += self._having(figures)
         time = Timing(self.ground, self.sketch, self.root, figures, groups).of(conditions)
-        groups = [*groups, *time.groups]
+        stepped = bool(self.sketch.step and time.slices)  # the step became two columns
+        groups = [*(group for group in groups if not (stepped and isinstance(group, ByPeriod))), *time.groups]
         percent = self._percent(figures, groups, time.every_month)
         intent = Intent(
             root=self.root,
@@ -79,7 +82,7 @@ class _Settling:
             percent=percent,
             values=self._values(figures, groups),
             month=time.month,
-            every_month=time.every_month,
+            every_month=time.every_month and not stepped,
             last_seen=time.last_seen,
             slices=apart or time.slices,
             change=bool(self.sketch.change or self.sketch.minus)
@@ -108,6 +111,14 @@ class _Settling:
                 raw.period = self.sketch.periods.pop()
             elif raw.adjacent:
                 raise Lost(raw.item.text, why="I know how things stand, not when that happened.")
+
+    def _beside(self) -> None:
+        """ "loans with their customers": each loan has one anyway, so it is shown."""
+        for phrase in list(self.sketch.phrases):
+            plain = phrase.link == "has" and not phrase.conditions and (phrase.operator, phrase.number) == (">=", 1)
+            if plain and phrase.of and not phrase.every and self.graph.reaches(phrase.of.table, phrase.table):
+                self.sketch.phrases.remove(phrase)
+                self.sketch.beside.append(phrase.table)
 
     def _part_behind(self) -> None:
         """ "percentage of German customers on the watch list": what is said behind the noun is the part."""
@@ -185,6 +196,8 @@ class _Settling:
         said = tuple(self.holding.of(raw, phrase.table) for raw in phrase.conditions)
         if phrase.link == "hasnt":
             return Has(parent, phrase.table, said, "=", 0)
+        if phrase.both:
+            return self._one_of_each(phrase, parent)
         if phrase.every and not said:
             raise Lost(phrase.item.text)
         if phrase.every:
@@ -194,6 +207,14 @@ class _Settling:
             return Both((Has(parent, phrase.table), none_other))
         return Has(parent, phrase.table, said, phrase.operator, phrase.number)
 
+    def _one_of_each(self, phrase: Phrase, parent: str) -> Condition:
+        """ "both a term loan and a bridge loan": a thing of its own for each value."""
+        raw = phrase.conditions[0] if len(phrase.conditions) == 1 else None
+        if not isinstance(raw, Valued) or len(raw.items) < 2 or raw.negated or raw.onward or phrase.number != 1:
+            raise Lost("both")
+        each = [replace(raw, items=[item]) for item in raw.items]
+        return Both(tuple(Has(parent, phrase.table, (self.holding.of(one, phrase.table),)) for one in each))
+
     def _shared(self, figures: list[Figure], conditions: list[Condition]) -> tuple[list[Figure], list[Condition]]:
         """A percentage: the part is what is said after the verb; without a verb, all that is said."""
         sketch = self.sketch
@@ -202,6 +223,14 @@ class _Settling:
         home = sketch.phrases[0].table if sketch.phrases else self.root
         part = [self.holding.of(raw, home if self.graph.reaches(self.root, home) else self.root) for raw in sketch.part]
         part += [self._had(phrase) for phrase in sketch.phrases if phrase.part and phrase.link in {"has", "hasnt"}]
+        if not part and conditions and sketch.groups and sketch.share:
+            options = [
+                ("of each", "within each, the percentage for which that holds"),
+                ("among", "of all for which that holds, each one's percentage"),
+            ]
+            if self.chosen.among(sketch.share.text.casefold(), options, "Which percentage do you mean?") == "among":
+                sketch.spread = sketch.spread or "count"
+                return figures, conditions
         if not part:
             part, conditions = conditions, []
         if not part:
@@ -259,15 +288,21 @@ class _Settling:
         """The columns of a list that were asked for."""
         head = self.sketch.head
         heads = [(head.item, head.narrow)] if head and self.subject and not self.sketch.figures else []
-        named = [*self.sketch.columns, *heads]
+        dates = self.sketch.dates if self.subject and not figures else []
+        named = [*self.sketch.columns, *heads, *dates]
+        self.sketch.dates = [] if dates else self.sketch.dates
+        beside = [self.catalogue.tables[table] for table in self.sketch.beside] if not figures else []
+        shown = [
+            ByColumn(table, entry.name or entry.key) for table, entry in zip(self.sketch.beside, beside, strict=False)
+        ]
         if not named:
-            return []
+            return shown
         if figures or not self.subject:
             raise Lost(*(item.text for item, _ in named))
         found = [ByColumn(*self.names.column(item, self.root, narrow)) for item, narrow in named]
         if any(not self.graph.reaches(self.root, group.table) for group in found):
             raise Lost(*(item.text for item, _ in named))
-        return found
+        return [*found, *shown]
 
 
 def _is_event(item: Item) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from generators.pattern.cursor import Cursor, amount, of_type, role, when
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing
-from generators.pattern.sketch import Aged, Asked, Grouped
+from generators.pattern.sketch import Aged, Asked, Grouped, Ranked
 
 
 def arranged(items: Sequence[Item]) -> list[Item]:
@@ -97,6 +97,15 @@ def only(cursor: Cursor) -> bool:
     return True
 
 
+def both(cursor: Cursor) -> bool:
+    """ "customers with both a term loan and a bridge loan"; "both loans and facilities" says nothing more."""
+    if not role(cursor.item, Role.BOTH):
+        return False
+    cursor.both = cursor.link == "has"
+    cursor.take()
+    return True
+
+
 def older(cursor: Cursor) -> bool:
     """ "older than 10 years", "aged over 60"."""
     word, number = role(cursor.item, Role.OLDER), amount(cursor.ahead(1))
@@ -172,5 +181,44 @@ def new(cursor: Cursor) -> bool:
     if not role(cursor.item, Role.NEW) or not of_type(cursor.ahead(1), Thing, Named, Stored):
         return False
     cursor.sketch.new = cursor.item
+    cursor.take()
+    return True
+
+
+def wise(cursor: Cursor) -> bool:
+    """ "branch-wise", "industry wise": grouped by it."""
+    item = cursor.item
+    if not role(cursor.ahead(1), Role.WISE) or not of_type(item, Thing, Attribute, Several):
+        return False
+    tables = [found.table for found in item.meanings if isinstance(found, Thing)]
+    cursor.sketch.groups.append(Grouped(item, table=tables[0] if tables else ""))
+    cursor.take(2)
+    return True
+
+
+def direction(cursor: Cursor) -> bool:
+    """ "highest first", "ascending": of what it is ranked by."""
+    word = role(cursor.item, Role.DIRECTION)
+    sketch = cursor.sketch
+    if not word or (not sketch.ranked and not (sketch.figures and sketch.groups)):
+        return False
+    sketch.ranked = sketch.ranked or Ranked("most", figure=len(sketch.figures) - 1)
+    sketch.ranked.which = word.argument
+    cursor.take()
+    return True
+
+
+def main_amount(cursor: Cursor) -> bool:
+    """ "transactions and their total amount": the main amount of what was counted or listed."""
+    word = role(cursor.item, Role.MAIN)
+    phrase = cursor.sketch.phrases[0] if len(cursor.sketch.phrases) == 1 else None
+    if not word or not phrase or of_type(cursor.item, Attribute, Figure, Several):
+        return False
+    how = cursor.use("aggregate")
+    announced = role(how, Role.AGGREGATE) if how else None
+    mean = bool(announced) and announced is not None and announced.argument == "average"
+    aggregate = announced.argument if announced else "sum"
+    cursor.sketch.figures.append(Asked(phrase.item, aggregate, phrase.table, plainly=False, mean=mean))
+    phrase.link = "counted" if phrase.link == "subject" else phrase.link
     cursor.take()
     return True

@@ -69,6 +69,15 @@ class Dated:
 
 
 @dataclass(slots=True)
+class Owned:
+    """A figure that is had: "customers who have deposits" have something that counts towards it."""
+
+    item: Item
+    narrow: str = ""
+    negated: bool = False
+
+
+@dataclass(slots=True)
 class Utmost:
     """The highest or lowest of an ordered category."""
 
@@ -97,7 +106,7 @@ class Eitherwise:
     apart: bool = False  # side by side, not together
 
 
-Raw = Valued | Termed | Compared | Aged | Dated | Utmost | Vague | Eitherwise
+Raw = Valued | Termed | Compared | Aged | Dated | Owned | Utmost | Vague | Eitherwise
 
 
 @dataclass(slots=True)
@@ -112,6 +121,7 @@ class Phrase:
     number: int = 1
     conditions: list[Raw] = field(default_factory=list)
     part: bool = False  # said of a share: the part, not the whole
+    both: bool = False  # "both a term loan and a bridge loan": one of each
     every: bool = False  # "only fixed-rate loans": it has some, and all of them are such
 
 
@@ -165,11 +175,13 @@ class Sketch:
     groups: list[Grouped] = field(default_factory=list)
     conditions: list[Raw] = field(default_factory=list)  # of no noun
     part: list[Raw] = field(default_factory=list)  # of a share: what makes the part
+    by_dates: bool = False  # "by maturity year": what the dates are, not what happened
     stock: bool = False  # "as of March": how things stood, not what happened
     periods: list[Period] = field(default_factory=list)
     having: list[Compared] = field(default_factory=list)  # of the first figure of each value that is asked for
     dates: list[tuple[Item, str]] = field(default_factory=list)
     columns: list[tuple[Item, str]] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)  # "loans with their customers": tables of what each belongs to
     head: Grouped | None = None  # "which currency …": a column is asked for
     ranked: Ranked | None = None
     share: Item | None = None

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from generators.pattern.tokens import Token
 
-SHORTEST = 5  # letters; shorter words have too many neighbours ("loan", "lean")
+SHORTEST = 4  # letters; shorter words have too many neighbours
 TWO_SLIPS = 8  # letters from which two slips are still one word
 
 
@@ -32,7 +32,7 @@ class Spelling:
         for place, token in enumerate(tokens):
             if token.text not in lost:
                 continue
-            word = self._nearest(token.stem) if len(token.text) >= SHORTEST else ""
+            word = self._nearest(token.stem)
             if not word:
                 return None
             mended[place] = replace(token, stem=word)
@@ -40,10 +40,12 @@ class Spelling:
         return Mended(tuple(mended), tuple(notes)) if notes else None
 
     def _nearest(self, word: str) -> str:
-        if not word.isalpha():
+        if not word.isalpha() or len(word) < SHORTEST:
             return ""
         slips = 2 if len(word) >= TWO_SLIPS else 1
         found = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=slips, limit=9)
         near = [(known, distance) for known, distance, _ in found if known[0] == word[0]]
         nearest = [known for known, distance in near if distance == near[0][1]]
+        if len(nearest) > 1:  # a letter left out is likelier than one put for another
+            nearest = [known for known in nearest if len(known) > len(word)]
         return nearest[0] if len(nearest) == 1 else ""

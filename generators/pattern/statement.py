@@ -81,6 +81,8 @@ def _aggregated(intent: Intent, ground: Ground, root: str) -> tuple[exp.Select, 
         by = [replace(part, value=exp.column(part.alias, "whole")) for part in by]
     else:
         found = [_figure(query, figure) for figure in figures]
+        if not by:  # the sum over no rows at all is nothing, not unknown
+            found = [_or_zero(value, figure) for value, figure in zip(found, figures, strict=True)]
         select = query.select()
     if by:
         select = select.group_by(*(part.value.copy() for part in by))
@@ -98,8 +100,13 @@ def _figure(query: Query, figure: Figure) -> exp.Expr:
         return aggregated(query, figure)
     held = exp.and_(*(condition(query, part) for part in figure.share))
     base = replace(figure, share=())
-    part = exp.Mul(this=exp.Literal.number("100.0"), expression=aggregated(query, base, held))
+    part = exp.Mul(this=exp.Literal.number("100.0"), expression=aggregated(query, base, held, zero=True))
     return exp.Div(this=part, expression=exp.func("NULLIF", aggregated(query, base), exp.Literal.number(0)), typed=True)
+
+
+def _or_zero(value: exp.Expr, figure: Figure) -> exp.Expr:
+    plain = figure.aggregate == "sum" and not figure.parts and not figure.share
+    return exp.func("COALESCE", value, exp.Literal.number(0)) if plain else value
 
 
 def _over_wholes(query: Query, figure: Figure, by: list[Shown]) -> tuple[exp.Select, list[exp.Expr]]:

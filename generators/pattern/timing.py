@@ -51,9 +51,16 @@ class Timing:
         """The time, and the conditions with those that it adds."""
         periods = self.sketch.periods
         time = Time(conditions=list(conditions), every_month=self.on_snapshots)
-        if self.sketch.versus and not self.sketch.change and self._alike(periods) and not self.by_period:
+        if self.sketch.step and not periods and self._steps_once():
+            time.slices = self._a_step_back()
+        elif (
+            (self.sketch.versus or len(periods) > 1)
+            and not self.sketch.change
+            and self._alike(periods)
+            and not self.by_period
+        ):
             self._each_of(list(periods[0].ends or periods), time)
-        elif (self.sketch.change or self.sketch.versus) and periods and not self.by_period:
+        elif (self.sketch.change or self.sketch.versus or len(periods) > 1) and periods and not self.by_period:
             time.slices = self._slices(periods)
         elif len(periods) > 1:
             raise Lost(*(period.words for period in periods))
@@ -173,6 +180,17 @@ class Timing:
             return tuple(self._flow_slice(period) for period in self._two_spans(periods))
         return tuple(self._stock_slice(period) for period in self._two_ends(periods))
 
+    def _steps_once(self) -> bool:
+        """ "year over year growth of the loan balance": of stocks, from a year before the newest month end to it."""
+        return self.sketch.step == "year" and self.on_snapshots and not self._flows()
+
+    def _a_step_back(self) -> tuple[Slice, ...]:
+        newest = self.ground.values.months[self.root][-1]
+        before = shifted(newest, "month", -12)[1]
+        if before not in self.ground.values.months[self.root]:
+            raise Lost(self.sketch.step, why="There are no month-end figures of a year before.")
+        return tuple(self._stock_slice(Period(day, day, "day")) for day in (before, newest))
+
     def _is_of_dates(self) -> bool:
         return not self.entry.snapshot or bool(self._date_of_measure())
 
@@ -244,7 +262,7 @@ class Timing:
         """Whether what happened in the past decides which rows count: then things that have left the book count too."""
         if not self.entry.snapshot:
             return False
-        by = self.by_period
+        by = self.by_period if not self.sketch.by_dates else None
         if by and not self.on_snapshots and self._is_event(by.table, by.column) and self._counts_events(by.table):
             return True
         newest = self.ground.values.newest.get(self.root, date.max)
@@ -255,6 +273,9 @@ class Timing:
         )
 
     def _on_date(self, table: str, column: str, period: Period) -> During:
+        newest, entry = self.ground.values.newest.get(table), self.catalogue.tables[table]
+        if newest and entry.date == column and not entry.snapshot and period.start and period.start > newest:
+            raise Lost(period.words, why=f"The newest {entry.noun} is of {said(newest)}.")
         return During(table, column, period, self._is_event(table, column))
 
     def _is_event(self, table: str, column: str) -> bool:
@@ -272,7 +293,8 @@ class Timing:
     def _can_be_read(self, time: Time) -> None:
         """Queries inside the query read one month end: where there are several, they would have to know which."""
         months = time.every_month or time.last_seen or any(part.month for part in time.slices)
-        inner = [table for tables in conditions_inner(time) for table in tables]
+        shares = [asked for figure in self.figures for asked in figure.share]
+        inner = [table for asked in (*time.conditions, *shares) for table in inner_tables(asked)]
         if months and any(self.catalogue.tables[table].snapshot for table in inner):
             raise Lost(why="I can say that of one month end, not of several.")
 

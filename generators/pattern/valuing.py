@@ -147,6 +147,8 @@ def _more_values(cursor: Cursor, valued: Valued) -> None:
     while True:
         joints = [Role.OR, Role.AND, Role.VERSUS] + ([Role.PREPOSITION, Role.HAVE] if cursor.sketch.versus else [])
         distance = cursor.skip(0, *joints)
+        if distance and role(cursor.ahead(0), Role.OR):
+            distance = cursor.skip(distance, Role.PREPOSITION)  # "in Leeds or in York"
         following = cursor.ahead(distance)
         if not distance or not of_type(following, Stored) or not _same_column(following, valued.items[0]):
             break
