@@ -1,11 +1,12 @@
 # Needs only Python 3.11 to 3.13 and make. Another Python: make demo PYTHON=python3.12
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check bench lock
+.PHONY: help setup demo test test-slow faults check bench lock
 
 help:
 	@echo "make demo    a Slack on your laptop with Teller in it"
 	@echo "make test    all quick tests        make test-slow   the slow ones and those on a real PostgreSQL"
+	@echo "make faults  2,000 questions while everything is killed, cut off and filled up (half an hour)"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make bench   every figure the README quotes"
 
@@ -20,6 +21,9 @@ test: setup
 
 test-slow: setup
 	@.venv/bin/python -m pytest -m "slow or postgres" $(ARGS)
+
+faults: setup
+	@.venv/bin/python -m tests.faults $(ARGS)
 
 check: setup
 	@.venv/bin/ruff format --check .

@@ -22,7 +22,7 @@ from tracking.records import Asked, Entry, Step
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 3  # a question that killed its worker three times is not tried again
+ATTEMPTS = 5  # a question whose worker died that often is not tried again: it may be what killed them
 LEASE = timedelta(seconds=10)  # how soon another replica takes over what a dead one was working on
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 

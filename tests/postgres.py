@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -35,17 +36,41 @@ def postgres_server() -> Iterator[str]:
             pytest.fail(reason)
         pytest.skip(reason)
     with tempfile.TemporaryDirectory(prefix="teller-postgres-") as home:
-        data, port = Path(home, "data"), _free_port()
-        if os.geteuid() == 0:
-            shutil.chown(home, _NOBODY)
-        _as_server([str(folder / "initdb"), "-D", str(data), "-U", "admin", "-A", "trust", "-E", "UTF8", "--no-sync"])
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off"
-        start = [str(folder / "pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", f"{home}/log", "-o", options, "start"]
-        _as_server(start)
+        server = Server(folder, Path(home), _free_port())
+        server.make()
+        server.start()
         try:
-            yield f"postgresql+psycopg://admin@127.0.0.1:{port}/postgres"
+            yield server.url
         finally:
-            _as_server([str(folder / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop"])
+            server.stop()
+
+
+@dataclass(frozen=True)
+class Server:
+    """One PostgreSQL server: the programs' folder, a home of its own, its port on 127.0.0.1."""
+
+    programs: Path
+    home: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgresql+psycopg://admin@127.0.0.1:{self.port}/postgres"
+
+    def make(self) -> None:
+        if os.geteuid() == 0:
+            shutil.chown(self.home, _NOBODY)
+        self._run("initdb", "-U", "admin", "-A", "trust", "-E", "UTF8", "--no-sync")
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home} -c fsync=off"
+        self._run("pg_ctl", "-w", "-t", "60", "-l", f"{self.home}/log", "-o", options, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *words: str) -> None:
+        _as_server([str(self.programs / program), "-D", str(self.home / "data"), *words])
 
 
 def _as_server(command: list[str]) -> None:

@@ -4,7 +4,7 @@ from dataclasses import asdict, astuple
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, func, or_, select, update
 
 from tracking.database import Database
 from tracking.records import Asked, Entry, Result, Step
@@ -83,6 +83,12 @@ class Questions(Database):
         unanswered = and_(_q.id == question_id, _q.state.in_(("received", "claimed", "waiting")))
         gone = {"state": "withdrawn", "worker": "", "lease_until": None, "revision": _q.revision + 1}
         return self._change(update(questions).where(unanswered).values(gone))
+
+    def unanswered(self) -> int:
+        """How many questions have neither an answer nor a question back yet."""
+        open_ones = select(func.count()).select_from(questions).where(_q.state.in_(("received", "claimed")))
+        with self.reading() as connection:
+            return connection.execute(open_ones).scalar_one()
 
     def entry(self, question_id: str) -> Entry | None:
         """The question as it stands; None also for one that was forgotten."""

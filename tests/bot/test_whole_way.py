@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.blocks.answer import invite_comment
+from bot.worker import ATTEMPTS
 from emulator.human import Human, Sight, words
 from tests.bot.conftest import Office
 
@@ -310,7 +311,7 @@ async def test_a_question_that_kills_every_worker_ends_with_a_sentence(office: O
     ts = await anna.says(LENDING, "@Teller How many customers?")
     question_id = f"{LENDING}:{ts}"
     await eventually(lambda: _state(office, question_id) == "received")
-    for day in (1, 2, 3):
+    for day in range(1, ATTEMPTS + 1):
         office.ledger.claim(f"worker {day}", timedelta(seconds=1), datetime(2020, 1, day, tzinfo=UTC))
     async with office.hires():
         await answer_of(anna, LENDING, ts, "Something went wrong on my side")
