@@ -1,7 +1,7 @@
 """Words that say what is asked: how many, the total, the top five, by what, which percentage."""
 
 from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of
-from generators.pattern.meanings import Attribute, Figure, Item, Named, Pick, Role, Several, Stored, Thing
+from generators.pattern.meanings import Attribute, Figure, Item, Named, Pick, Role, Several, Stored, Thing, Word
 from generators.pattern.sketch import Grouped, Ranked, Vague
 
 _GROUPABLE = (Thing, Attribute, Several)
@@ -34,6 +34,9 @@ def extreme(cursor: Cursor) -> bool:
         return False
     cursor.take(1 if number or place else 0)
     cursor.place = place
+    first = cursor.announced.get("extreme")
+    if first and role(cursor.ahead(-1), Role.AND) and not number and not place:
+        return _both_ends(cursor, first)
     cursor.announce("extreme")
     cursor.take()
     behind = amount(cursor.item)
@@ -43,6 +46,20 @@ def extreme(cursor: Cursor) -> bool:
     if number and cursor.limit:
         return False
     cursor.limit = int(number.number) if number else cursor.limit
+    return True
+
+
+def _both_ends(cursor: Cursor, first: Item) -> bool:
+    """ "smallest and largest deposit balance": minimum and maximum."""
+    ends = {"most": "maximum", "least": "minimum"}
+    words = [role(item, Role.EXTREME) for item in (first, cursor.item)]
+    named = [ends[word.argument] for word in words if word and word.argument in ends]
+    if len(named) < 2:
+        return False
+    cursor.use("extreme")
+    cursor.take()
+    said = [Item(word, word, (Word(Role.AGGREGATE, word),)) for word in named]
+    cursor.also, cursor.announced["aggregate"] = said[:1], said[1]
     return True
 
 
@@ -74,7 +91,10 @@ def share(cursor: Cursor) -> bool:
     """ "what percentage of"."""
     if not role(cursor.item, Role.SHARE) or cursor.sketch.share:
         return False
-    cursor.sketch.share = cursor.item
+    sketch = cursor.sketch
+    sketch.share = cursor.item
+    if sketch.conditions and not sketch.figures and not sketch.phrases:
+        sketch.part, sketch.conditions = sketch.conditions, []  # "Germany's share of the loan balance"
     cursor.take()
     return True
 
@@ -134,7 +154,8 @@ def aggregate_word(item: Item | None) -> str:
 
 def group(cursor: Cursor) -> bool:
     """ "by branch and currency", "per customer", "by balance" (which ranks)."""
-    if not role(cursor.item, Role.GROUP) or of_type(cursor.item, Attribute, Figure):
+    by = role(cursor.item, Role.GROUP) or role(cursor.item, Role.SPLIT)
+    if not by or of_type(cursor.item, Attribute, Figure):
         return False
     start = cursor.skip(1, Role.ALL, Role.DISTINCT)
     first = cursor.ahead(start)

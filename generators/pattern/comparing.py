@@ -41,8 +41,11 @@ def numbered(cursor: Cursor) -> bool:
 
 def compares_here(cursor: Cursor, item: Item, narrow: str) -> bool:
     """ "balance is over 1 million"."""
-    distance = cursor.skip(0, Role.BE, Role.HAVE, Role.PREPOSITION, Role.RELATIVE)
-    found = _comparison(cursor, distance)
+    distance, found = 0, _comparison(cursor, 0)
+    small = (Role.BE, Role.HAVE, Role.PREPOSITION, Role.RELATIVE)
+    while (not found or found[4]) and any(role(cursor.ahead(distance), known) for known in small):
+        distance += 1
+        found = _comparison(cursor, distance)
     bare = amount(cursor.ahead(distance))
     if not found and bare and distance and not when(cursor.ahead(distance)) and is_figure_column(cursor, item):
         found = ("=", (float(bare.number),), bare.currency, distance + 1, False)  # "a duration of 60 months"

@@ -104,8 +104,6 @@ class Cursor:
 
 def _compares(item: Item, skipped: Sequence[Role]) -> bool:
     """Whether a small word ("under") could also compare, so that it must not be passed over."""
-    if item.stem == "from":
-        return False
     return any(role(item, known) and known not in skipped for known in (Role.COMPARE, Role.BETWEEN, Role.OLDER))
 
 

@@ -3,7 +3,7 @@
 from bank.table import Kind
 from generators.pattern.doubt import Lost
 from generators.pattern.intent import ByColumn, ByThing, Figure, Group, Test
-from generators.pattern.meanings import Attribute
+from generators.pattern.meanings import Attribute, Item
 from generators.pattern.meanings import Figure as Measured
 from generators.pattern.reading import plural
 from generators.pattern.resolving import Resolving
@@ -194,18 +194,18 @@ class Figuring:
         sketch = self.sketch
         head = sketch.head
         if head and sketch.groups and not sketch.figures and not sketch.phrases:
-            kinds = {
-                self.catalogue.tables[found.table].columns[found.column].kind
-                for found in head.item.meanings
-                if isinstance(found, Attribute)
-            }
-            if kinds and kinds <= {"count", "percent", "amount"}:
-                sketch.figures.append(Asked(head.item, narrow=head.narrow, implied=True))
-                sketch.head = None
+            named = [(head.item, head.narrow), *sketch.columns]
+            if all(self._kinds(item) and self._kinds(item) <= {"count", "percent", "amount"} for item, _ in named):
+                sketch.figures += [Asked(item, narrow=narrow, implied=True) for item, narrow in named]
+                sketch.head, sketch.columns = None, []
         elif sketch.share and sketch.groups and not sketch.figures and not sketch.phrases and not head:
             group = sketch.groups[0]
             table = group.table or self.names.column(group.item, "", group.narrow)[0]
             sketch.figures.append(Asked(group.item, "count", table))
+
+    def _kinds(self, item: Item) -> set[str]:
+        columns = [found for found in item.meanings if isinstance(found, Attribute)]
+        return {self.catalogue.tables[found.table].columns[found.column].kind for found in columns}
 
     def _counted(self, phrase: Phrase) -> None:
         phrase.link = "counted"

@@ -1,6 +1,7 @@
 """Ways through the catalogue's joins: to the one row that a row belongs to, or between two things in any direction."""
 
 from collections import deque
+from copy import copy
 from dataclasses import dataclass
 
 from bank.catalogue import Catalogue, Join
@@ -25,9 +26,9 @@ class Step:
 class Tangled(Exception):
     """There are two equally short ways between these tables, and their answers may differ."""
 
-    def __init__(self, source: str, target: str) -> None:
+    def __init__(self, source: str, target: str, ways: tuple[tuple[Step, ...], ...]) -> None:
         super().__init__(self.__doc__)
-        self.source, self.target = source, target
+        self.source, self.target, self.ways = source, target, ways
 
 
 class Graph:
@@ -71,6 +72,14 @@ class Graph:
         found = [table for table in self._up if all(self.reaches(table, target) for target in targets)]
         return sorted(found, key=lambda table: sum(self.distance(table, target) for target in targets))
 
+    def going(self, tangled: Tangled, way: int) -> "Graph":
+        """The same graph, where one of the equal ways has been chosen."""
+        chosen = copy(self)
+        chosen._found = dict(self._found)
+        for only_up in (True, False):
+            chosen._found[tangled.source, tangled.target, only_up] = tangled.ways[way]
+        return chosen
+
     def _way(self, source: str, target: str, only_up: bool) -> tuple[Step, ...] | None:
         key = (source, target, only_up)
         if key not in self._found:
@@ -95,5 +104,5 @@ class Graph:
                 (*way, step) for step in steps.get(here, ()) if step.target not in passed and (step.up or not rising)
             )
         if len(arrived) > 1:
-            raise Tangled(source, target)
+            raise Tangled(source, target, tuple(arrived))
         return arrived[0] if arrived else None

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from sqlglot import exp
+
 from bank.catalogue import Catalogue
+from bank.table import Column
 from bank.values import Values
 from generators.contract import (
     Approach,
@@ -19,13 +22,18 @@ from generators.contract import (
 from generators.pattern.doubt import Chosen, Lost, Unclear
 from generators.pattern.grammar import sketch
 from generators.pattern.graph import Graph, Tangled
+from generators.pattern.intent import Intent
 from generators.pattern.lexicon import Lexicon
+from generators.pattern.meanings import Item
 from generators.pattern.nearest import Nearest
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.reading import as_of, reading
 from generators.pattern.settle import settle
 from generators.pattern.statement import build, month_of
 from generators.pattern.tokens import tokens
+
+Built = tuple[exp.Select, tuple[Column, ...]]
+_MOST_WAYS = 4  # forks in the joins of one question
 
 
 class PatternMatch:
@@ -51,11 +59,7 @@ class PatternMatch:
         items, notes = self._lexicon.read(tokens(text), ground.today)
         if not items:
             raise Lost(why="There is no question in it.")
-        try:
-            intent = settle(sketch(items, self._ground.catalogue), ground, Chosen(chosen))
-            query, columns = build(intent, ground)
-        except (Unreachable, Tangled) as nowhere:
-            raise Lost(why="I know no safe way to bring these together.") from nowhere
+        intent, ground, (query, columns) = self._read(items, ground, Chosen(chosen))
         month = month_of(intent, self._ground)
         return Statement(
             sql=query.sql(self._ground.dialect),
@@ -63,6 +67,31 @@ class PatternMatch:
             columns=columns,
             as_of=as_of(intent, self._ground.catalogue, month).removeprefix("as of "),
             notes=notes,
+        )
+
+    def _read(self, items: list[Item], ground: Ground, chosen: Chosen) -> tuple[Intent, Ground, Built]:
+        """The intent with its query, over ways through the joins that the banker has chosen where several are as short."""
+        for _ in range(_MOST_WAYS):
+            try:
+                intent = settle(sketch(items, ground.catalogue), ground, chosen)
+                return intent, ground, build(intent, ground)
+            except Unreachable as nowhere:
+                raise Lost(why="I know no safe way to bring these together.") from nowhere
+            except Tangled as tangled:
+                way = self._way(tangled, chosen)
+                ground = replace(ground, graph=ground.graph.going(tangled, way))
+        raise Lost(why="There are too many ways to bring these together.")
+
+    def _way(self, tangled: Tangled, chosen: Chosen) -> int:
+        tables = self._ground.catalogue.tables
+        through = [" and ".join(tables[step.target].noun for step in way[:-1]) for way in tangled.ways]
+        options = [(str(number), f"through the {said}") for number, said in enumerate(through)]
+        nouns = tables[tangled.source].noun, tables[tangled.target].noun
+        if len(set(through)) < len(through):
+            raise Lost(why=f"There are several ways from a {nouns[0]} to a {nouns[1]}, and I cannot tell them apart.")
+        word = f"{nouns[0]} to {nouns[1]}"
+        return int(
+            chosen.among(word, options, f"A {nouns[0]} belongs to a {nouns[1]} in several ways: which is meant?")
         )
 
     def _today(self, today: date) -> date:

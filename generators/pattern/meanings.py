@@ -51,6 +51,7 @@ class Role(StrEnum):
     PLACE = "place"  # "second largest"; argument: the number
     NEW = "new"
     DIRECTION = "direction"  # "highest first"; argument: most, least
+    SPLIT = "split by"  # "split by secured and unsecured"
     WISE = "wise"  # "branch-wise"
     MAIN = "main amount"
     BOTH = "both"

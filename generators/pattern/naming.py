@@ -4,7 +4,7 @@ from generators.pattern.asking import means_measures
 from generators.pattern.comparing import compares_here
 from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of, when
 from generators.pattern.doubt import Lost
-from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Thing
+from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Thing
 from generators.pattern.placing import place
 from generators.pattern.ranking import figure, rank_by, utmost
 from generators.pattern.sketch import Asked, Compared, Dated, Grouped, Owned
@@ -57,7 +57,7 @@ def column(cursor: Cursor) -> bool:
         utmost(cursor, item, narrow)
     elif cursor.by_rank:
         rank_by(cursor, item, narrow)
-    elif "aggregate" in cursor.announced or _is_figure(cursor, item):
+    elif "aggregate" in cursor.announced or (_is_figure(cursor, item) and not _listed(cursor, item)):
         figure(cursor, item, narrow)
     else:
         _shown(cursor, item, narrow)
@@ -67,6 +67,16 @@ def column(cursor: Cursor) -> bool:
 
 def _is_figure(cursor: Cursor, item: Item) -> bool:
     return of_type(item, Figure) or all_of_kind(cursor, item, {"amount"}) or means_measures(cursor, item)
+
+
+def _listed(cursor: Cursor, item: Item) -> bool:
+    """ "loan number, amount and status": a list of columns of one table, in which an amount is not summed."""
+    head = cursor.sketch.head
+    joined = role(cursor.ahead(-2), Role.AND)
+    if not head or not joined or cursor.sketch.figures or of_type(item, Figure, Several):
+        return False
+    tables = {found.table for found in head.item.meanings if isinstance(found, Attribute)}
+    return any(isinstance(found, Attribute) and found.table in tables for found in item.meanings)
 
 
 def _shown(cursor: Cursor, item: Item, narrow: str) -> None:

@@ -23,7 +23,8 @@ def order_of(
             raise Lost("top" if descending else "bottom")
         if within and not (ranked.limit or ranked.place):
             raise Lost("top" if descending else "bottom", why="Say how many of each: the top 3, for example.")
-        return Order(ranked.figure, None, descending, ranked.limit, ranked.ties, ranked.place, within)
+        # Equals of the last one are never left out: which of them came first would be chance.
+        return Order(ranked.figure, None, descending, ranked.limit, bool(ranked.limit), ranked.place, within)
     if figures or not subject:
         raise Lost(ranked.item.text if ranked.item else "top")
     return _of_list(ranked, descending, subject.table, names)

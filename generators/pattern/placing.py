@@ -30,7 +30,8 @@ def _linked(cursor: Cursor, phrase: Phrase) -> Phrase:
     """How the noun belongs to the ones before, and how many of it."""
     sketch, quantity = cursor.sketch, cursor.quantity
     parent = next((known for known in reversed(sketch.phrases) if known.link not in {"has", "hasnt"}), None)
-    counted = quantity or (phrase.link == "has" and (">=", 1))
+    plain = phrase.link == "has" and not cursor.by_rank and not cursor.announced
+    counted = quantity or (plain and (">=", 1))
     if sketch.head and not sketch.head.unit and not parent and counted and not sketch.figures:
         # "which regions have more than 100 loans": counted for each value of the column that is asked for.
         sketch.having.append(Compared(None, counted[0], (float(counted[1]),)))

@@ -223,7 +223,7 @@ class _Settling:
         home = sketch.phrases[0].table if sketch.phrases else self.root
         part = [self.holding.of(raw, home if self.graph.reaches(self.root, home) else self.root) for raw in sketch.part]
         part += [self._had(phrase) for phrase in sketch.phrases if phrase.part and phrase.link in {"has", "hasnt"}]
-        if not part and conditions and sketch.groups and sketch.share:
+        if not part and sketch.conditions and sketch.groups and sketch.share:
             options = [
                 ("of each", "within each, the percentage for which that holds"),
                 ("among", "of all for which that holds, each one's percentage"),

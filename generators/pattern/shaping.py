@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from generators.pattern.asking import group
 from generators.pattern.cursor import Cursor, amount, of_type, role, when
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing
 from generators.pattern.sketch import Aged, Asked, Grouped, Ranked
@@ -203,6 +204,8 @@ def direction(cursor: Cursor) -> bool:
     if not word or (not sketch.ranked and not (sketch.figures and sketch.groups)):
         return False
     sketch.ranked = sketch.ranked or Ranked("most", figure=len(sketch.figures) - 1)
+    if word.argument in {"worst", "best"}:
+        return False  # whether high is bad is not known of every figure
     sketch.ranked.which = word.argument
     cursor.take()
     return True
@@ -222,3 +225,15 @@ def main_amount(cursor: Cursor) -> bool:
     phrase.link = "counted" if phrase.link == "subject" else phrase.link
     cursor.take()
     return True
+
+
+def split(cursor: Cursor) -> bool:
+    """ "split by secured and unsecured": these side by side; "split by branch" groups like any other "by"."""
+    if not role(cursor.item, Role.SPLIT):
+        return False
+    following = cursor.ahead(1)
+    if of_type(following, Named, Stored) and not of_type(following, Thing, Attribute):
+        cursor.sketch.versus = cursor.item
+        cursor.take()
+        return True
+    return group(cursor)

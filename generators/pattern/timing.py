@@ -150,10 +150,11 @@ class Timing:
         """Several months, quarters or years: each a row of its own."""
         named = periods[0].ends if len(periods) == 1 else tuple(periods)
         units = {period.unit for period in named}
-        return len(named) > 1 and len(units) == 1 and units <= {"month", "quarter", "year"}
+        ends = {"day", "month"} if self.entry.snapshot and not self._flows() and not self._date_of_measure() else set()
+        return len(named) > 1 and (units <= ends or (len(units) == 1 and units <= {"month", "quarter", "year"}))
 
     def _each_of(self, periods: list[Period], time: Time) -> None:
-        unit, dated = periods[0].unit, self._date_of_measure()
+        unit, dated = periods[0].unit.replace("day", "month"), self._date_of_measure()
         if self._flows():
             months = tuple(month for period in periods for month in self._within(period))
         elif self.entry.snapshot and not dated:
