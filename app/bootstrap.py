@@ -14,6 +14,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 LOCK = os.path.join(ROOT, "requirements.lock")
 STAMP = os.path.join(VENV, "ready")
+PYTHON = os.path.join(VENV, "bin", "python")
+PIP = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
@@ -30,8 +32,7 @@ def main():
         shutil.rmtree(VENV)
     run([sys.executable, "-m", "venv", VENV], "could not make .venv. On Debian and Ubuntu: apt install python3-venv")
     install_locked_dependencies()
-    pip = [os.path.join(VENV, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    pip += ["--no-deps", "--no-build-isolation", "--editable", ROOT]
+    pip = PIP + ["install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT]
     run(pip, "could not install Teller itself into .venv")
     with open(STAMP, "w") as stamp:
         stamp.write(wanted)
@@ -56,18 +57,27 @@ def fingerprint():
 
 
 def install_locked_dependencies():
-    """Shows a bar of packages while pip works, and pip's own words only when it fails."""
+    """Shows a bar of packages while pip works, and pip's own words only when it fails.
+
+    The lock is complete, so pip need not look for what else is needed. Most files are never imported; Python compiles
+    the others as it meets them.
+    """
     with open(LOCK) as lock:
         total = sum("==" in line and not line.startswith(" ") for line in lock)
-    command = [os.path.join(VENV, "bin", "python"), "-m", "pip", "--disable-pip-version-check", "install"]
-    command += ["--progress-bar", "off", "--require-hashes", "--requirement", LOCK]
+    command = PIP + ["install", "--progress-bar", "off", "--no-compile", "--no-deps"]
+    command += ["--require-hashes", "--requirement", LOCK]
     words, seen = [], 0
     pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     for line in pip.stdout or ():
-        words.append(line)
-        if line.startswith(("Collecting ", "Installing ")):
-            seen += line.startswith("Collecting ")
-            show_bar(min(seen, total), total, line.split()[0])
+        if not line.startswith("Ignoring "):  # packages for other systems
+            words.append(line)
+        if line.startswith(("Collecting ", "Processing ")):  # from an index; from a folder
+            seen += 1
+            show_bar(min(seen, total), total, "Collecting")
+        elif line.startswith("Installing "):
+            show_bar(min(seen, total), total, "Installing")
+        elif "Retrying (Retry(" in line:
+            say("  The package index does not answer; trying again.")
     say("")
     if pip.wait() != 0:
         sys.stderr.write("".join(words[-12:]))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 TEAM_ID = "T0EMULATOR"
-TEAM_NAME = "Northfield Bank"
-TEAM_DOMAIN = "northfield-bank"
+TEAM_NAME = "Alder & Wharf Bank"
+TEAM_DOMAIN = "alder-wharf-bank"
 APP_ID = "A0TELLER00"
 BOT_ID = "B0TELLER00"
 BOT_USER = "U0TELLER00"
@@ -25,7 +25,7 @@ class Person:
 
     @property
     def email(self) -> str:
-        return f"{self.handle}@northfield.example"
+        return f"{self.handle}@alder-wharf.example"
 
 
 PEOPLE = (
@@ -54,7 +54,7 @@ class Room:
 ANNA, BEN, CHIARA, DANIEL, EMMA, FARID = EVERYBODY
 
 ROOMS = (
-    Room("C0GENERAL1", "general", "Everybody at Northfield", (*EVERYBODY, BOT_USER)),
+    Room("C0GENERAL1", "general", "Everybody at the bank", (*EVERYBODY, BOT_USER)),
     Room("C0LENDING1", "lending", "Loans, facilities and limits", (ANNA, BEN, CHIARA, DANIEL, BOT_USER)),
     Room("C0RISK0001", "risk", "Ratings, past dues, concentrations", (BEN, DANIEL, EMMA, BOT_USER)),
     Room("C0DIGEST01", "teller-digest", "What Teller was asked, and how well it did", (*EVERYBODY, BOT_USER)),

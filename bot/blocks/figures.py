@@ -67,10 +67,19 @@ def _number(cell: int | float | Decimal, column: Column) -> str:
     if column.kind == "amount":
         return f"{exact.quantize(CENT, ROUND_HALF_UP):,}" if abs(exact) < Decimal("1e20") else f"{exact:,}"
     if column.kind == "percent":
-        return f"{_short(exact)} %"
+        return f"{_percent(exact)} %"
     if isinstance(cell, int) and column.kind not in ("count", "number"):
         return str(cell)  # an id, a year, a code: never 2,025
     return _short(exact)
+
+
+def _percent(exact: Decimal) -> str:
+    """Always two decimals, so that a column of shares lines up, but for shares that would vanish."""
+    return (
+        f"{exact.quantize(CENT, ROUND_HALF_UP):,}"
+        if not exact or CENT <= abs(exact) < Decimal("1e20")
+        else _short(exact)
+    )
 
 
 def _short(exact: Decimal) -> str:

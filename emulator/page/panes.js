@@ -6,7 +6,7 @@ import { byId, h } from "./dom.js";
 import { message } from "./message.js";
 import { day } from "./people.js";
 import { act, changed, channelNow, messagesOf, person, store } from "./store.js";
-import { welcome } from "./suggestions.js";
+import { invitation, welcome } from "./suggestions.js";
 
 const GROUPED_SECONDS = 300;
 
@@ -23,7 +23,7 @@ export function drawLog() {
   const channel = channelNow();
   const log = byId("channel").querySelector(".log");
   const top = [...messagesOf(channel.id).values()].filter((m) => !m.thread_ts || m.thread_ts === m.ts);
-  fill(log, top.length ? drawn(top, false) : [welcome(channel)]);
+  fill(log, top.length ? [...drawn(top, false), channel.with_bot ? null : invitation(channel)] : [welcome(channel)]);
 }
 
 export function drawThread() {

@@ -28,7 +28,8 @@ function chips(channel) {
     h("button", { type: "button", class: "chip", onclick: () => ask(channel, question) }, question)));
 }
 
-function invitation(channel) {
+// Where the bot is not a member it hears nothing; Slack offers the same as soon as it is mentioned.
+export function invitation(channel) {
   return h("section", { class: "welcome" },
     h("h2", {}, `Teller is not in #${channel.name}`),
     h("p", {}, "Invite it, and everybody here can ask."),

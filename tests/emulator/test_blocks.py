@@ -83,7 +83,7 @@ FITS: list[Json] = [
     {"type": "actions", "elements": [button(index) for index in range(25)]},
     {"type": "table", "rows": [[raw("x")] * 20] * 100, "column_settings": [{"align": "right"}, None]},
     {"type": "markdown", "text": "x" * 9_000},
-    {"type": "image", "image_url": "https://northfield.example/a.png", "alt_text": "a"},
+    {"type": "image", "image_url": "https://alder-wharf.example/a.png", "alt_text": "a"},
     table(2, 1),
     table(201, 20),
     bar(20),

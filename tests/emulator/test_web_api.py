@@ -96,7 +96,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("files.getUploadURLExternal", {"filename": "a.csv", "length": 0}, "invalid_arguments"),
     ("reactions.add", {"channel": "#lending", "timestamp": "1.000000", "name": "+1"}, "message_not_found"),
     ("users.info", {"user": "U0NOBODY"}, "user_not_found"),
-    ("users.lookupByEmail", {"email": "nobody@northfield.example"}, "users_not_found"),
+    ("users.lookupByEmail", {"email": "nobody@alder-wharf.example"}, "users_not_found"),
     ("views.update", {"view_id": "V1", "view": {}}, "not_found"),
     ("chat.fly", {}, "unknown_method"),
 ]

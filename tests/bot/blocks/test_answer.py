@@ -53,7 +53,7 @@ def test_a_list_is_a_table_that_sorts_by_the_figures_themselves() -> None:
     columns = (Column("branch"), Column("share", "percent"))
     message = reply(answer(Table(columns, (("Leeds", 12.5), ("York", None)))))
     rows = block(message, "data_table")["rows"]
-    assert rows[1][1] == {"type": "raw_number", "value": 12.5, "text": "12.5 %"}
+    assert rows[1][1] == {"type": "raw_number", "value": 12.5, "text": "12.50 %"}
     assert rows[2][1] == {"type": "raw_text", "text": "–"}
     assert "Pattern Match · 0.8 s · 2 rows" in said(message)
 
