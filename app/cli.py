@@ -8,7 +8,7 @@ import click
 
 from app import settings as settings_module
 from app.faults import Unusable
-from app.memory import cleanup, doctor, export, setup, stats, ui
+from app.memory import cleanup, doctor, export, import_, setup, stats, ui
 from app.settings import BadSettings
 
 
@@ -174,5 +174,5 @@ def load_berka(folder: Path, file: Path) -> None:
     click.echo(f'Ask it: teller ask --database sqlite:///{file} --catalogue berka "How many accounts are there?"')
 
 
-for command in (setup, ui, export, stats, cleanup, doctor):
+for command in (setup, ui, export, import_, stats, cleanup, doctor):
     main.add_command(command)

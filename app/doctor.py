@@ -4,26 +4,17 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
 
+from app.agreement import mlflow
+from app.finding import Finding
 from app.settings import Settings
 from bank.errors import BankError
 from tracking.migrations import UnknownLedger
 
-Grade = Literal["good", "warning", "fault"]
 _MARKS = {"good": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "fault": "[red]✗[/red]"}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a check found, in a sentence. `cure` is what to do about it."""
-
-    grade: Grade
-    sentence: str
-    cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +78,7 @@ def ledger(settings: Settings, repair: bool) -> Iterator[Finding]:
     with wiring.ledger(settings) as remembered:
         holds = remembered.holdings()
         yield Finding("good", f"The ledger opens: {holds.questions:,} questions, {holds.votes:,} votes.")
-        if holds.aside:
-            cure = "The log of `teller jobs` says why; starting it again tries them again."
-            yield Finding("warning", f"{holds.aside:,} questions are set aside: MLflow would not take them.", cure)
 
 
-CHECKS = (Check("Settings", env_file), Check("Bank", bank), Check("Ledger", ledger))
+CHECKS = (Check("Settings", env_file), Check("Bank", bank), Check("Ledger", ledger), Check("MLflow", mlflow))
 """Every check there is, in the order they are run."""

@@ -14,7 +14,7 @@ from app import settings as settings_module
 from app.faults import Unusable
 from app.logs import SECRET
 from app.period import Moment, instant
-from tracking.breakdown import KINDS, By
+from tracking.records import KINDS, By
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -141,6 +141,31 @@ def cleanup(days: int, yes: bool) -> None:
     if remaining:
         raise Unusable(f"{remaining} runs are still in MLflow; they are removed as soon as it can be reached.")
     click.echo("Deleted.")
+
+
+@click.command("import")
+@click.argument("source")
+@click.option("--experiment", help="Its name there; default: the one Teller uses.")
+def import_(source: str, experiment: str | None) -> None:
+    """Takes over the runs of the system before Teller from SOURCE: a folder such as mlruns, or an MLflow address.
+
+    SOURCE is only read. Repeating the command brings nothing twice.
+    """
+    from app import wiring
+
+    settings = settings_module.read()
+    name = experiment or settings.mlflow_experiment_name
+    file = Path(source.removeprefix("sqlite:///"))
+    if (source.startswith("sqlite:") or "://" not in source) and not file.exists():
+        raise Unusable(f"There is no {file}.")  # MLflow would make an empty one
+    with wiring.ledger(settings) as ledger, mlflow_reached(source):
+        found = wiring.import_runs(settings, source, name, ledger)
+    if not (found.new or found.here or found.own or found.empty):
+        raise Unusable(f"There are no runs in the experiment {name} at {shown(source)}; --experiment names another.")
+    click.echo(f"{counted(found.new, 'question')} taken over from {shown(source)}.")
+    click.echo(
+        f"Left out: {found.here:,} already here, {found.own:,} of Teller's own, {found.empty:,} without a question."
+    )
 
 
 @click.command()

@@ -41,7 +41,8 @@ from tracking.tracker import Tracker
 
 if TYPE_CHECKING:
     from app.evaluate import Measured
-    from tracking.mlflow_store import MlflowStore
+    from tracking.importing import Imported
+    from tracking.mlflow_store import MlflowStore, Reader
 
 log = logging.getLogger(__name__)
 
@@ -208,14 +209,36 @@ def log_evaluation(settings: Settings, measured: Sequence["Measured"]) -> bool:
 
 def mlflow_store(settings: Settings, experiment: str | None = None) -> "MlflowStore":
     """The copy in MLflow. Its import takes seconds, so only the commands that need it pay for it."""
-    # Read by mlflow at import; a retry of its own would make a second run when a reply is lost.
+    _prepare_mlflow()
+    from tracking.mlflow_store import MlflowStore
+
+    return MlflowStore(settings.mlflow_uri, experiment or settings.mlflow_experiment_name)
+
+
+def mlflow_reader(settings: Settings) -> "Reader":
+    """What MLflow holds, to be compared with the ledger."""
+    _prepare_mlflow()
+    from tracking.mlflow_store import Reader
+
+    return Reader(settings.mlflow_uri, settings.mlflow_experiment_name)
+
+
+def import_runs(settings: Settings, source: str, experiment: str, remembered: Ledger) -> "Imported":
+    """Takes the runs of an older system into the ledger."""
+    _prepare_mlflow()
+    from tracking.importing import take_over
+    from tracking.mlflow_store import old_runs
+
+    same = source.rstrip("/") == settings.mlflow_uri.rstrip("/") and experiment == settings.mlflow_experiment_name
+    return take_over(remembered, old_runs(source, experiment), same)
+
+
+def _prepare_mlflow() -> None:
+    """Read by mlflow at import; a retry of its own would make a second run when a reply is lost."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
     os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
-    from tracking.mlflow_store import MlflowStore
-
-    return MlflowStore(settings.mlflow_uri, experiment or settings.mlflow_experiment_name)
 
 
 def tracker(settings: Settings) -> Tracker:

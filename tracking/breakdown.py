@@ -4,17 +4,15 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import Row, select
 
 from tracking.ledger import Ledger
-from tracking.records import Group, Share
+from tracking.records import By, Group, Share
 from tracking.schema import questions
 from tracking.stats import asked_between, percentile, success
 
-By = Literal["approach", "channel", "role", "outcome", "hour", "day", "week"]
-KINDS: tuple[By, ...] = get_args(By)
 NONE = "none"
 """The name of those without an approach, a role or an outcome: questions nobody could take, or still open ones."""
 

@@ -1,5 +1,6 @@
 """What MLflow does not know yet, and what it must forget: each question's revision runs ahead of the delivered one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,6 +109,18 @@ class Deliveries(Database):
         with self.writing() as connection:
             aside = {"aside_revision": revision, "aside_reason": why}
             connection.execute(update(questions).where(_q.id == question_id).values(aside))
+
+    def is_unknown(self, question_id: str) -> bool:
+        """Whether there never was such a question; one that was forgotten left its stone."""
+        with self.reading() as connection:
+            return connection.execute(select(_q.id).where(_q.id == question_id)).first() is None
+
+    def redeliver(self, question_ids: Sequence[str]) -> None:
+        """Brings them over again, looking for every run they may have: MLflow was found to hold something else."""
+        again = {"revision": _q.revision + 1, "in_doubt": True, "aside_revision": 0}
+        with self.writing() as connection:
+            for question_id in question_ids:
+                connection.execute(update(questions).where(_q.id == question_id).values(again))
 
     def bring_back(self) -> None:
         """Lets everything set aside be tried again."""

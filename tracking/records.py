@@ -9,6 +9,11 @@ Outcome = Literal["answered", "clarify", "not_understood", "refused", "failed"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
+By = Literal["approach", "channel", "role", "outcome", "hour", "day", "week"]
+KINDS: tuple[By, ...] = get_args(By)
+"""What statistics can be put side by side by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question as it came in. All times are aware, in UTC. `thread` is the Slack thread (the session in MLflow)."""

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from app.doctor import Check, Finding, env_file, examine
+from app.doctor import Check, env_file, examine
+from app.finding import Finding
 from app.settings import Settings
 
 

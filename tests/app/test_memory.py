@@ -88,3 +88,12 @@ def test_an_mlflow_that_does_not_answer_is_said_without_a_password(monkeypatch):
     assert said.exit_code == 1
     assert "MLflow cannot be used" in said.stderr
     assert "secret" not in said.output
+
+
+def test_an_import_from_nowhere_is_said_and_makes_nothing(tmp_path):
+    for source in ("mlruns", "sqlite:///nowhere.db"):
+        said = run("import", source)
+        assert said.exit_code == 1
+        assert "There is no" in said.stderr
+    assert not Path("mlruns").exists()
+    assert not Path("nowhere.db").exists()

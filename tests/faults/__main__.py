@@ -32,7 +32,7 @@ INSIDE = "TELLER_FAULTS_INSIDE"  # set once the process has a mount table of its
 DISK = "3g"
 EXPERIMENT = "FIS_Text2SQL_Banking"
 PATIENCE = 1800.0  # seconds for everything to settle once nothing is killed any more
-EVERY = {"bot": 7.0, "jobs": 30.0, "server": 20.0}  # seconds between kills of one process, on average
+WORK = {"bot": 8.0, "jobs": 25.0, "server": 15.0}  # seconds a process works between two kills, on average
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Trial:
         ledger_url, store = self._databases()
         server = f"http://127.0.0.1:{free_port()}"
         line = Line(server, chance)
-        town = Town(self.home, slack, ledger_url, store, await line.start(), server, 2 if self.postgres else 1)
+        town = Town(self.home, slack, ledger_url, store, await line.start(), server)
         town.settle()
         ledger = Ledger.open(ledger_url)
         people = People(app[SLACK], slack, ledger, chance)
@@ -84,9 +84,10 @@ class Trial:
         async with asyncio.timeout(120):  # the first start may take its time; the kills begin afterwards
             while not people.slack.sockets.count:  # noqa: ASYNC110 - the emulator tells nobody
                 await asyncio.sleep(0.1)
-        seconds = max(60.0, 4.0 * self.kills)
+        start = time.monotonic() - began
+        seconds = max(60.0, 5.0 * self.kills)
         killing = [
-            asyncio.create_task(kill_at_random(process, EVERY[name.rstrip("12")], enough, chance))
+            asyncio.create_task(kill_at_random(process, start, WORK[name.rstrip("12")], enough, chance))
             for name, process in town.processes.items()
         ]
         work = [

@@ -73,15 +73,13 @@ class Town:
     mlflow_store: str
     mlflow_line: str
     mlflow_server: str
-    bots: int
     processes: dict[str, Process] = field(default_factory=dict)
 
     def settle(self) -> None:
-        """Names every process; two of jobs, as a bank runs two replicas."""
+        """Names every process: two replicas of bot and jobs, as a bank runs them, and MLflow's server."""
         teller = [sys.executable, "-m", "app"]
-        for number in range(self.bots):
-            self._add(f"bot{number + 1}", [*teller, "bot"])
         for number in (1, 2):
+            self._add(f"bot{number}", [*teller, "bot"])
             self._add(f"jobs{number}", [*teller, "jobs"])
         port = self.mlflow_server.rpartition(":")[2]
         artifacts = ["--artifacts-destination", str(self.home / "artifacts"), "--serve-artifacts"]
@@ -114,11 +112,18 @@ class Town:
         return sum(process.kills for process in self.processes.values())
 
 
-async def kill_at_random(process: Process, every: float, enough: asyncio.Event, chance: random.Random) -> None:
-    """Kills it again and again, `every` so many seconds on average: at its start, at work, at rest."""
+async def kill_at_random(
+    process: Process, start: float, work: float, enough: asyncio.Event, chance: random.Random
+) -> None:
+    """Kills it again and again: one time in five while it starts, else after it worked for `work` seconds on average.
+
+    `start` is how many seconds a start takes on this machine.
+    """
     while not enough.is_set():
+        early = chance.random() < 0.2
+        wait = chance.uniform(0.3, start) if early else start + chance.uniform(0.2, 2 * work)
         with suppress(TimeoutError):
-            await asyncio.wait_for(enough.wait(), chance.uniform(0.3, 2 * every))
+            await asyncio.wait_for(enough.wait(), wait)
         if not enough.is_set() and process.running is not None:
             await asyncio.to_thread(process.kill)
 

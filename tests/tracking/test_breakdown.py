@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.tracking.examples import NINE, answered, asked, clarify, finish, vote
-from tracking.breakdown import KINDS, by
+from tracking.breakdown import by
 from tracking.ledger import Ledger
-from tracking.records import Share
+from tracking.records import KINDS, Share
 from tracking.stats import between
 
 YEAR = (NINE - timedelta(days=200), NINE + timedelta(days=200))

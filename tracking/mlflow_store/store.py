@@ -153,10 +153,14 @@ class MlflowStore:
         return self._open().create_run(self._experiment_id, start_time=started, tags=tags, run_name=wanted.name)
 
     def _complete(self, run: StoredRun, wanted: Run, revision: int) -> None:
-        """Writes what differs. A later revision is a later step, so that it counts even within one millisecond."""
+        """Writes what differs. A later revision is a later step, so that it counts even within one millisecond.
+
+        MLflow shows the value of the highest step, so a step somebody else wrote is not left ahead of ours.
+        """
         now = _milliseconds(time.time())
+        step = max([revision, *(metric.step for metric in run.data._metric_objs)])
         metrics = [
-            Metric(name, value, now, revision)
+            Metric(name, value, now, step)
             for name, value in wanted.metrics.items()
             if not _same(run.data.metrics.get(name), value)
         ]
