@@ -79,7 +79,7 @@ class Golden:
         for name, view in reversed(self.views.items()):
             if re.search(rf"\b{re.escape(name)}\b", text):
                 used.append(f"{name} AS ({view})")
-                text += view
+                text += f" {view}"
         if not used:
             return sql
         rest = re.sub(r"^\s*WITH\b", ",", sql, flags=re.IGNORECASE)

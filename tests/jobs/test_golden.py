@@ -77,6 +77,9 @@ def test_only_the_views_a_query_uses_stand_before_it_in_their_order(tmp_path: Pa
         "WITH whole AS (SELECT 1 AS n), half AS (SELECT n / 2 AS n FROM whole) SELECT * FROM half"
     )
     assert golden.with_views("SELECT 1") == "SELECT 1"
+    assert golden.with_views("SELECT * FROM other, whole").startswith(
+        "WITH whole AS (SELECT 1 AS n), other AS (SELECT 3)"
+    )
     assert golden.with_views("WITH x AS (SELECT * FROM other) SELECT * FROM x").startswith(
         "WITH other AS (SELECT 3) , x AS (SELECT * FROM other)"
     )
