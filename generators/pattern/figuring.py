@@ -80,7 +80,7 @@ class Figuring:
         counted = len(figures) == 1 and figures[0].aggregate == "count" and not figures[0].distinct
         if not averaged and counted and len(said) > 1 and said[0].per and said[0].table and not said[1].per:
             averaged, counts = list(self.sketch.figures), True  # "number of loans per customer by industry"
-        divides = bool(groups) and bool(averaged) and (counts or said[0].per)
+        divides = bool(groups) and bool(averaged) and (counts or (bool(said) and said[0].per))
         if counts and not groups:
             raise Lost("average")
         if not divides:

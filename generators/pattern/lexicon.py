@@ -46,6 +46,34 @@ DATE_VERBS = {
 }
 
 
+# However the day is called on which a thing began, bankers say any of these of it: "loans issued in 2022".
+_BEGINS = {
+    "start",
+    "origination",
+    "issue",
+    "granting",
+    "grant",
+    "opening",
+    "open",
+    "booking",
+    "disbursement",
+    "effective",
+    "approval",
+}
+_BEGUN = (
+    "issued",
+    "granted",
+    "originated",
+    "opened",
+    "disbursed",
+    "taken out",
+    "given out",
+    "started",
+    "approved",
+    "made",
+)
+
+
 class Lexicon:
     """Phrases in their compared form, each with all it can mean."""
 
@@ -137,6 +165,8 @@ def _catalogue_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
     for name, measure in catalogue.measures.items():
         for said in (name, measure.says, *measure.synonyms):
             yield said, Figure(name)
+            if measure.table and catalogue.tables[measure.table].countable:
+                yield _with_noun(catalogue.tables[measure.table].noun, said), Figure(name)
     yield from _term_phrases(catalogue)
 
 
@@ -148,12 +178,15 @@ def _table_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
             if entry.personal:
                 continue
             names = tuple(_column_names(table.noun, column, entry))
+            names += tuple(_with_noun(table.noun, name) for name in names if entry.kind != "date")
             yield from ((said, Attribute(name, column)) for said in names)
             short = (
                 ""
                 if entry.kind in {"id", "month"}
                 else _short_name(table.noun, entry.label or column.replace("_", " "))
             )
+            if column == table.date and _BEGINS & set(stems(entry.label or column.replace("_", " "))):
+                yield from ((verb, Attribute(name, column, short=True)) for verb in _BEGUN if verb not in names)
             if short and short not in names:
                 yield short, Attribute(name, column, short=True)
 
@@ -214,6 +247,12 @@ def option_name(catalogue: Catalogue, option: str) -> str:
         return catalogue.measures[option].says or option
     table, _, column = option.partition(".")
     return catalogue.label(table, column)
+
+
+def _with_noun(noun: str, name: str) -> str:
+    """ "outstanding loan balance", for the outstanding balance of a loan."""
+    words = name.split()
+    return " ".join([*words[:-1], noun, words[-1]]) if len(words) > 1 and noun not in name else name
 
 
 def _short_name(noun: str, label: str) -> str:

@@ -35,7 +35,7 @@ def _of_list(ranked: Ranked, descending: bool, table: str, names: Resolving) -> 
     entry = catalogue.tables[table]
     if ranked.main and ranked.which in {"latest", "earliest"}:
         date = entry.born or entry.date
-        if not date:
+        if not date or entry.columns[date].personal:
             raise Lost(said)
         place = (table, date)
     elif ranked.item and not ranked.main:

@@ -36,6 +36,8 @@ class Resolving:
         entry = self.catalogue.tables[table]
         if not entry.born:
             raise Lost(word, why=f"I do not know from which date the age of a {entry.noun} counts.")
+        if entry.columns[entry.born].personal:
+            raise Lost(word, why=f"The {self.catalogue.label(table, entry.born)} of a {entry.noun} is personal.")
         return table, entry.born
 
     def years_before(self, months: int) -> date:
@@ -200,7 +202,7 @@ class Resolving:
         return Figure(measure.table, how, says, kind, measure.value, measure.where, currency)
 
     def main_measure(self, table: str) -> str:
-        """The first measure in the catalogue that sums amounts of a thing and is named after it."""
+        """The first measure that sums amounts of a thing and is named after it; else its only one, or the one meant."""
         noun = set(stems(self.catalogue.tables[table].noun))
         summed = [
             (name, measure)
@@ -208,10 +210,23 @@ class Resolving:
             if measure.table and measure.aggregate == "sum" and measure.kind == "amount"
         ]
         for name, measure in summed:
-            near = measure.table == table or self.graph.distance(measure.table, table) == 1
-            if near and noun <= set(stems(name)):
+            if self._is_of(measure.table, table) and noun <= set(stems(name)):
                 return name
-        return next((name for name, measure in summed if measure.table == table and not measure.where), "")
+        own = [name for name, measure in summed if measure.table == table and not measure.where]
+        named = [name for name in own if self._named_after(table, self.catalogue.measures[name].value, noun)]
+        own = named if len(named) == 1 else own
+        options = [(name, self.catalogue.measures[name].says or name) for name in own]
+        return self.chosen.among(f"main {table}", options, "Which of their amounts do you mean?") if own else ""
+
+    def _named_after(self, table: str, column: str, noun: set[str]) -> bool:
+        """Whether a column is just the amount of the thing: "loan amount", "amount"."""
+        known = column in self.catalogue.tables[table].columns
+        label = set(stems(self.catalogue.label(table, column))) if known else set()
+        return label == {*noun, "amount"} or label == {"amount"}
+
+    def _is_of(self, fact: str, table: str) -> bool:
+        """Whether a table holds the amounts of the things of another: it is theirs, or the shares they are parted into."""
+        return fact == table or (not self.catalogue.tables[fact].countable and self.graph.distance(fact, table) == 1)
 
     def main_figure(self, asked: Asked) -> Figure:
         """The main amount of things: the measure named after them, else their only amount."""

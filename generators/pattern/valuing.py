@@ -191,7 +191,8 @@ def _noun_within(cursor: Cursor, item: Item, places: set[tuple[str, str]]) -> st
 def _things_of_value(cursor: Cursor, valued: Valued) -> str:
     """ "how many SMEs", "number of cash withdrawals": a plural value is its things, where only one kind of thing has it."""
     last = valued.items[-1]
-    if "count" not in cursor.announced or not last.plural or cursor.sketch.phrases or cursor.waits_for_a_noun():
+    asked = {"count", "aggregate"} & cursor.announced.keys()
+    if not asked or not last.plural or cursor.sketch.phrases or cursor.waits_for_a_noun():
         return ""
     tables = {table for table, _ in columns_of(last)}
     table = next(iter(tables))
