@@ -73,7 +73,7 @@ def print_json(answer: Answer) -> None:
             "approach": answer.approach,
             **first,
             "seconds": round(answer.seconds, 4),
-            "message": answer.message,
+            "message": answer.message or " ".join(part.table.rights for part in answer.parts if part.table.rights),
             "choices": [choice.label for choice in answer.choices] or list(answer.nearest),
             "more": [_part_fields(part) for part in answer.parts[1:]],
         },
@@ -104,15 +104,19 @@ def draw(answer: Answer) -> None:
         console.print(escape(answer.message))
     for part in answer.parts:
         console.print(f"[bold]{escape(part.reading)}[/bold]" + _as_of(part))
-        for note in part.notes:
+        for note in [part.table.rights, *part.notes] if part.table.rights else part.notes:
             console.print(f"[yellow]{escape(note)}[/yellow]")
-        console.print(_grid(part.table) if part.table.rows else "No rows.")
+        console.print(_grid(part.table) if part.table.rows else _nothing(part))
         if part.table.truncated:
             console.print(f"[dim]The first {len(part.table.rows):,} rows; there are more.[/dim]")
         console.print(f"[dim]{escape(part.sql)}[/dim]")
     for number, label in enumerate([choice.label for choice in answer.choices] or answer.nearest, start=1):
         console.print(f"  {number}. {escape(label)}")
     console.print(f"[dim]{answer.approach or 'Teller'} · {answer.seconds:.2f} s[/dim]")
+
+
+def _nothing(part: Part) -> str:
+    return "No rows that you may see." if part.table.rights else "No rows."
 
 
 def _as_of(part: Part) -> str:

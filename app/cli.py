@@ -92,6 +92,7 @@ def jobs(now: str | None) -> None:
 @click.option("--as", "person", metavar="PERSON", help="Who asks; default: you.")
 @click.option("--database", metavar="URL", help="Another bank's database, as an SQLAlchemy URL.")
 @click.option("--catalogue", metavar="FILE", help="That bank's catalogue: a YAML file, or sample, or berka.")
+@click.option("--policy", metavar="FILE", help="Who may see what of it; default: policy.yaml beside the catalogue.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def ask(
     question: str | None,
@@ -100,6 +101,7 @@ def ask(
     person: str | None,
     database: str | None,
     catalogue: str | None,
+    policy: str | None,
     as_json: bool,
 ) -> None:
     """Answers a question in the terminal, by the same way as in Slack."""
@@ -110,7 +112,7 @@ def ask(
     if (question is None) == (file is None):
         raise click.UsageError("Give a question in quotes, or --file with one question a line.")
     texts = [question] if question is not None else list(terminal.questions(file or ()))
-    settings = settings_module.read(database=database, catalogue=catalogue)
+    settings = settings_module.read(database=database, catalogue=catalogue, policy=policy)
     logs.start("error", question_in_hand)
     show = terminal.print_json if as_json else terminal.draw
     with wiring.ledger(settings) as ledger, wiring.answering(settings, ledger) as answering:

@@ -1,5 +1,6 @@
 """The commands over what is remembered: setup, ui, export, stats, cleanup, doctor."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -170,13 +171,22 @@ def import_(source: str, experiment: str | None) -> None:
 
 @click.command()
 @click.option("--repair", is_flag=True, help="Mends what can be mended.")
-def doctor(repair: bool) -> None:
+@click.option("--person", metavar="WHO", help="Shows the bank as they see it: a Slack id, an e-mail address, cli:NAME.")
+def doctor(repair: bool, person: str | None) -> None:
     """Checks that everything fits together, says what does not and how to cure it; ends with 1 if there is a fault."""
     from rich.console import Console
 
     from app.doctor import CHECKS, examine
 
-    if not examine(settings_module.read(), repair, CHECKS, Console(highlight=False)):
+    settings = settings_module.read()
+    if person is not None:
+        from app import wiring
+        from app.sight import show_sight
+
+        with wiring.bank(settings) as door:
+            show_sight(door, asyncio.run(wiring.somebody(settings, door, person)), Console(highlight=False))
+        return
+    if not examine(settings, repair, CHECKS, Console(highlight=False)):
         raise Unusable("There are faults; see ✗ above.")
 
 

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     catalogue: str = Field(
         "sample", description="The bank's catalogue: a YAML file, or one that is shipped: sample, berka"
     )
+    policy: str = Field("", description="Who may see what: a YAML file; empty: policy.yaml beside the catalogue")
+    mask_key: SecretStr = Field(
+        SecretStr(""), description="The secret behind pseudonyms; empty: made once and kept in TELLER_HOME"
+    )
     time_limit: float = Field(20, gt=0, le=600, description="Seconds a query may take before the database stops it")
     row_cap: int = Field(
         1000, ge=1, le=100_000, description="Rows an answer may have; the answer says when there were more"
@@ -156,6 +160,10 @@ class Settings(BaseSettings):
     def catalogue_path(self) -> Path:
         shipped = CATALOGUES.get(self.catalogue)
         return ROOT / shipped if shipped else Path(self.catalogue)
+
+    @property
+    def policy_path(self) -> Path:
+        return Path(self.policy) if self.policy else self.catalogue_path.with_name("policy.yaml")
 
     @property
     def ledger_url(self) -> str:

@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import os
+import secrets
 import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +17,12 @@ from zoneinfo import ZoneInfo
 
 from app.settings import ROOT, Settings, require_tokens
 from bank import catalogue as catalogues
+from bank import policy as policies
 from bank.catalogue import Catalogue
 from bank.door import Bank
+from bank.person import Person
 from bank.sample.make import make_bank
-from bot.answering import Answering
+from bot.answering import Answering, Askers, AtATerminal
 from bot.connection import listen
 from bot.listeners.desk import Desk
 from bot.people import People
@@ -64,12 +67,28 @@ def bank(settings: Settings) -> Iterator[Bank]:
     """The bank's open door."""
     make_sample_bank(settings)
     door = Bank.open(
-        settings.database_url, catalogue(settings), time_limit=settings.time_limit, row_cap=settings.row_cap
+        settings.database_url,
+        catalogue(settings),
+        policies.load(settings.policy_path),
+        time_limit=settings.time_limit,
+        row_cap=settings.row_cap,
+        mask_key=mask_key(settings),
     )
     try:
         yield door
     finally:
         door.close()
+
+
+def mask_key(settings: Settings) -> str:
+    """The secret behind pseudonyms: kept, since with another one every pseudonym would change."""
+    if given := settings.mask_key.get_secret_value():
+        return given
+    file = settings.home / "mask.key"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+        made.write(secrets.token_hex(16))
+    return file.read_text()
 
 
 @contextmanager
@@ -82,10 +101,10 @@ def ledger(settings: Settings) -> Iterator[Ledger]:
 
 
 @contextmanager
-def answering(settings: Settings, remembered: Ledger) -> Iterator[Answering]:
-    """The one way of a question, over the bank that is set."""
+def answering(settings: Settings, remembered: Ledger, askers: Askers | None = None) -> Iterator[Answering]:
+    """The one way of a question, over the bank that is set. Without `askers` it is for a terminal."""
     with bank(settings) as door:
-        way = Answering(remembered, router(settings, door), door, settings.at_once, settings.preview_rows)
+        way = Answering(remembered, router(settings, door), door, settings.at_once, settings.preview_rows, askers)
         try:
             yield way
         finally:
@@ -114,10 +133,11 @@ async def run_bot(settings: Settings) -> None:
     require_tokens(settings, "slack_bot_token", "slack_app_token")
     stop, wake = stop_on_signals(), asyncio.Event()
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
-    with ledger(settings) as remembered, answering(settings, remembered) as way:
+    people = slack_people(settings, poster)
+    with ledger(settings) as remembered, answering(settings, remembered, people) as way:
         worker = Worker(remembered, way, poster, wake, at_once=settings.at_once)
         known = catalogue(settings)
-        desk = Desk(remembered, poster, People(poster.client), wake, known.bank, known.examples, settings.test_users)
+        desk = Desk(remembered, poster, people, wake, known.bank, known.examples, settings.test_users)
         app = build(desk)
         working = asyncio.create_task(worker.run(stop))
         try:
@@ -125,6 +145,21 @@ async def run_bot(settings: Settings) -> None:
         finally:
             stop.set()
             await working
+
+
+def slack_people(settings: Settings, poster: Poster) -> People:
+    """Who people in Slack are, with what the policy goes by."""
+    rules = policies.load(settings.policy_path)
+    return People(poster.client, emails=rules.asks_for_email, groups=rules.groups)
+
+
+async def somebody(settings: Settings, door: Bank, who: str) -> Person:
+    """A person by what an operator calls them; Slack is asked only where the policy needs to know more of an id."""
+    rules = door.rights.policy
+    if who.startswith("U") and (rules.asks_for_email or rules.groups) and settings.slack_bot_token.get_secret_value():
+        client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        return await slack_people(settings, Poster(client)).person(who)
+    return await AtATerminal().person(who)
 
 
 async def run_jobs(settings: Settings) -> None:

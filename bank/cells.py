@@ -1,7 +1,8 @@
 """From what a driver returns to the cells of a table: text of a date becomes a date, kinds are told from the values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,15 +13,19 @@ from bank.table import Cell, Column, Kind, Table
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def table(rows: Rows, columns: tuple[Column, ...] = ()) -> Table:
-    """The table of a result; `columns` name it where there are as many, else the labels the database gave do."""
+def table(rows: Rows, columns: tuple[Column, ...] = (), rights: str = "", personal: Collection[int] = ()) -> Table:
+    """The table of a result; `columns` name it where there are as many, else the labels the database gave do.
+
+    `personal` are the places of the columns that hold personal data.
+    """
     cells = [tuple(_cell(value) for value in row) for row in rows.rows]
     if len(columns) != len(rows.labels):
         columns = tuple(Column(label, _kind([row[at] for row in cells])) for at, label in enumerate(rows.labels))
     days = {at for at, column in enumerate(columns) if column.kind == "date"}
     if days:
         cells = [tuple(_day(cell) if at in days else cell for at, cell in enumerate(row)) for row in cells]
-    return Table(columns, tuple(cells), rows.truncated, rows.seconds)
+    columns = tuple(replace(column, personal=True) if at in personal else column for at, column in enumerate(columns))
+    return Table(columns, tuple(cells), rows.truncated, rows.seconds, rights)
 
 
 def _cell(value: Any) -> Cell:

@@ -1,4 +1,4 @@
-"""The one door to the bank: guard, then engine, in that order; nothing else in the program opens a bank's database."""
+"""The one door to the bank: guard, rights, engine, in that order; nothing else in the program opens a bank's database."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -6,15 +6,18 @@ from typing import Self
 from sqlglot import exp
 
 from bank.catalogue import Catalogue, ColumnEntry
+from bank.causes import without_values
 from bank.cells import table as to_table
 from bank.engine import ReadOnlyEngine
 from bank.engines import open_engine
-from bank.errors import Misfit, Refused
+from bank.errors import BankError, Misfit, Refused
 from bank.fit import faults
 from bank.guard import Admitted, Guard
 from bank.halt import Halt
 from bank.person import Person
-from bank.refusals import UnknownColumn
+from bank.policy import Policy, Standing
+from bank.refusals import UnknownColumn, UnknownName
+from bank.rights import Rights
 from bank.schema import Schema
 from bank.table import Cell, Column, Table
 
@@ -26,28 +29,53 @@ class Bank:
     catalogue: Catalogue
     dialect: str
     row_cap: int
+    rights: Rights
     _guard: Guard
     _engine: ReadOnlyEngine
 
     @classmethod
-    def open(cls, url: str, catalogue: Catalogue, *, time_limit: float = 20.0, row_cap: int = 1000) -> Self:
-        """Opens a database (an SQLAlchemy URL, or a path to an SQLite file) and checks that the catalogue fits.
+    def open(
+        cls,
+        url: str,
+        catalogue: Catalogue,
+        policy: Policy | None = None,
+        *,
+        time_limit: float = 20.0,
+        row_cap: int = 1000,
+        mask_key: str = "",
+    ) -> Self:
+        """Opens a database (an SQLAlchemy URL, or a path to an SQLite file) and checks that catalogue and policy fit.
 
-        Raises `Unreachable`, or `Misfit` with every fault. Never creates a file. `time_limit` is in seconds a query.
+        Raises `Unreachable`, or `Misfit` with every fault. Never creates a file. `time_limit` is in seconds a query,
+        `mask_key` the secret behind pseudonyms. Without a policy whoever has this object sees what is catalogued.
         """
-        engine, dialect = open_engine(url, time_limit)
+        engine, dialect = open_engine(url, time_limit, mask_key)
         live = engine.live(catalogue.tables)
-        wrong = faults(catalogue, live)
+        schema = Schema.of(catalogue, live)
+        rights = Rights(policy or Policy.open_to_all(), catalogue, schema, dialect)
+        wrong = faults(catalogue, live) or rights.faults()
         if wrong:
             engine.close()
             raise Misfit("\n".join(wrong))
-        schema = Schema.of(catalogue, live)
         engine.fence(schema)
-        return cls(catalogue, dialect, row_cap, Guard(schema, dialect), engine)
+        return cls(catalogue, dialect, row_cap, rights, Guard(schema, dialect), engine)
 
     def check(self, sql: str, person: Person) -> Admitted:
         """The query as it would run for this person; raises `Refused`."""
-        return self._guard.check(sql)
+        view = self.rights.view(person)
+        try:
+            return self._guard.check_for(sql, view, self.catalogue)
+        except UnknownName:
+            raise (self.rights.missing(self._guard.check(sql), view)) from None
+
+    def may_also_see(self, sql: str, asker: Person, other: Person | Standing) -> bool:
+        """Whether the other may see at least what the query showed the asker: the same rows or more, masked no more."""
+        try:
+            theirs = self.rights.view(other)
+        except Refused:
+            return False
+        admitted = self.check(sql, asker)
+        return theirs.covers(self.rights.view(asker), admitted.tables, admitted.columns)
 
     def run(
         self,
@@ -61,9 +89,15 @@ class Bank:
 
         `columns` gives label, kind and unit of the result's columns by position, where there are as many.
         """
-        cap = self.row_cap if limit is None else max(0, min(limit, self.row_cap))
         admitted = self.check(sql, person)
-        return to_table(self._engine.rows(admitted.sql, cap, admitted.ctes, halt), columns)
+        most = min(self.row_cap, self.rights.view(person).row_cap or self.row_cap)
+        cap = most if limit is None else max(0, min(limit, most))
+        try:
+            rows = self._engine.rows(admitted.sql, cap, admitted.ctes, halt)
+        except BankError as error:
+            error.cause = without_values(error.cause, sql)  # causes are logged and remembered: no cell may be in them
+            raise
+        return to_table(rows, columns, admitted.rights, admitted.personal)
 
     def distinct(self, table: str, column: str, cap: int = 100_000) -> list[Cell]:
         """The different values of a catalogued column, in order, without nulls. Personal columns are refused."""

@@ -19,6 +19,7 @@ from bank.engine import ReadOnlyEngine, Rows
 from bank.errors import BankError, QueryFailed, Refused, Stopped, TookTooLong, Unreachable
 from bank.functions import DUCKDB_ENGINE
 from bank.halt import Halt
+from bank.masks import SALT
 from bank.schema import Schema
 from bank.shape import Reference, Shape
 
@@ -31,6 +32,8 @@ _WALLS = {
     "temp_directory": "",
     "lock_configuration": "true",
 }
+_KEY = SALT.replace(".", "_")
+_READABLE = DUCKDB_ENGINE | {"md5", "getvariable"}  # pseudonyms are made of these two, which no question may use
 _SOURCES = {"BASE_TABLE", "SUBQUERY", "JOIN", "EMPTY", "EXPRESSION_LIST"}
 _HERE = "database_name = current_database() AND schema_name = current_schema()"
 
@@ -38,8 +41,9 @@ _HERE = "database_name = current_database() AND schema_name = current_schema()"
 class DuckDBEngine(ReadOnlyEngine):
     """A bank in one DuckDB file, which must exist: it is never created. Several processes may read it at once."""
 
-    def __init__(self, url: URL, time_limit: float) -> None:
+    def __init__(self, url: URL, time_limit: float, mask_key: str = "") -> None:
         self.time_limit = time_limit
+        self._mask_key = mask_key
         self._readable: frozenset[str] | None = None
         self._database = _connect(url.database or "")
 
@@ -85,6 +89,7 @@ class DuckDBEngine(ReadOnlyEngine):
         cursor = self._database.cursor()
         try:
             self._admit(cursor, sql, ctes)
+            cursor.execute(f"SET VARIABLE {_KEY} = ?", [self._mask_key])  # a cursor has variables of its own
             with self._ends(cursor), halt.over(cursor.interrupt):
                 if halt.stopped:
                     raise Stopped
@@ -113,7 +118,7 @@ class DuckDBEngine(ReadOnlyEngine):
         readable = self._readable | {name.lower() for name in ctes}
         (text,) = cursor.execute("SELECT json_serialize_sql(?)", [sql]).fetchone() or ("",)
         tree = json.loads(text)
-        if not _functions(tree) <= DUCKDB_ENGINE:
+        if not _functions(tree) <= _READABLE:
             raise Refused
         for source in _sources(tree):
             if source["type"] not in _SOURCES or source.get("catalog_name") or source.get("schema_name"):

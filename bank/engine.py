@@ -36,8 +36,10 @@ class Rows:
 class ReadOnlyEngine:
     """Connections to one database that can only look; safe to use from several threads at once."""
 
-    def __init__(self, url: URL, time_limit: float) -> None:
+    def __init__(self, url: URL, time_limit: float, mask_key: str = "") -> None:
+        """`time_limit` is in seconds a query; `mask_key` is the secret behind pseudonyms, which no query can read."""
         self.time_limit = time_limit
+        self._mask_key = mask_key
         self._engine = self._make(url)
 
     def live(self, tables: Collection[str]) -> dict[str, set[str]]:

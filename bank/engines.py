@@ -23,16 +23,16 @@ EXTRAS = {
 }
 
 
-def open_engine(url: str, time_limit: float) -> tuple[ReadOnlyEngine, str]:
+def open_engine(url: str, time_limit: float, mask_key: str = "") -> tuple[ReadOnlyEngine, str]:
     """The read-only engine of a database, and its dialect. `url` is an SQLAlchemy URL or a path to an SQLite file.
 
-    Raises `Unreachable`, also where the driver is not installed.
+    `mask_key` is the secret behind pseudonyms. Raises `Unreachable`, also where the driver is not installed.
     """
     address = _address(url)
     backend = address.get_backend_name()
     try:
         module, name = _OWN.get(backend, ("bank.engine", "ReadOnlyEngine"))
-        engine: ReadOnlyEngine = getattr(import_module(module), name)(address, time_limit)
+        engine: ReadOnlyEngine = getattr(import_module(module), name)(address, time_limit, mask_key)
     except (ImportError, ArgumentError, NoSuchModuleError) as error:
         raise Unreachable(_no_driver(backend), cause=str(error)) from None
     return engine, _DIALECTS.get(backend, backend)

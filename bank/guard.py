@@ -4,17 +4,22 @@ Lists of what is allowed, never of what is forbidden; what cannot be parsed, is 
 refused. What runs is the text written anew from the checked tree, never the text that was received.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
+from bank.catalogue import Catalogue
 from bank.errors import Refused
 from bank.grammar import check_grammar
+from bank.lineage import Lineage, outputs
 from bank.refusals import NotASelect, NotOneQuery, NotReadable, TooLarge
 from bank.schema import Schema
 from bank.scope import Names
+from bank.view import View
 
 LONGEST = 20_000  # characters: the longest honest query seen is a tenth of it
 _SPACES = frozenset("\t\n\r")
@@ -22,13 +27,20 @@ _SPACES = frozenset("\t\n\r")
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A query that may run: its text written anew, the catalogued tables and (table, column) pairs it reads, and the
-    names of the CTEs it defines itself."""
+    """A query that may run: its text written anew, the catalogued tables and (table, column) pairs it names, and the
+    names of the CTEs it defines itself.
+
+    `rights` says what the person's rights kept back from it, `beside` what their row filters read besides, `personal`
+    the places of those of its columns that hold personal data.
+    """
 
     sql: str
     tables: frozenset[str]
     columns: frozenset[tuple[str, str]]
     ctes: frozenset[str]
+    rights: str = ""
+    beside: frozenset[tuple[str, str]] = frozenset()
+    personal: frozenset[int] = frozenset()
 
 
 class Guard:
@@ -40,18 +52,32 @@ class Guard:
 
     def check(self, sql: str) -> Admitted:
         """Admits the query or raises `Refused`."""
-        try:
+        with _failing_closed():
             tree = self._parse(sql)
-            check_grammar(tree, self._dialect)
-            names = Names(self._schema, self._dialect)
-            names.resolve(tree)
-            text = tree.sql(self._dialect, comments=False, unsupported_level=ErrorLevel.RAISE)
-        except Refused:
-            raise
-        except RecursionError:
-            raise TooLarge from None
-        except Exception as error:  # not only its own errors: the parser trips (IndexError) over some odd input
-            raise NotReadable(cause=str(error)) from None
+            names = self._named(tree, self._schema)
+            return self._admitted(tree, names)
+
+    def check_for(self, sql: str, view: View, catalogue: Catalogue) -> Admitted:
+        """Admits the query as it may run for whoever has that view, or raises `Refused`."""
+        with _failing_closed():
+            tree = self._parse(sql)
+            names = self._named(tree, view.schema, view.reserved)
+            lineage = Lineage(names, view.masks, catalogue)
+            lineage.check_uses(tree)
+            personal = _personal(tree, lineage, catalogue)
+            view.narrow(names, self._dialect)
+            admitted = self._admitted(tree, names)
+            beside = view.beside(admitted.tables)
+            return replace(admitted, rights=view.rights(names, catalogue), beside=beside, personal=personal)
+
+    def _named(self, tree: exp.Expr, schema: Schema, reserved: Collection[str] = ()) -> Names:
+        check_grammar(tree, self._dialect)
+        names = Names(schema, self._dialect, reserved)
+        names.resolve(tree)
+        return names
+
+    def _admitted(self, tree: exp.Expr, names: Names) -> Admitted:
+        text = tree.sql(self._dialect, comments=False, unsupported_level=ErrorLevel.RAISE)
         return Admitted(text, frozenset(names.tables), frozenset(names.columns), frozenset(names.ctes))
 
     def _parse(self, sql: str) -> exp.Expr:
@@ -66,3 +92,27 @@ class Guard:
         if not isinstance(tree, exp.Select | exp.SetOperation):
             raise NotASelect
         return tree
+
+
+@contextmanager
+def _failing_closed() -> Iterator[None]:
+    """Whatever goes wrong in here, the query is refused."""
+    try:
+        yield
+    except Refused:
+        raise
+    except RecursionError:
+        raise TooLarge from None
+    except Exception as error:  # not only its own errors: the parser trips (IndexError) over some odd input
+        raise NotReadable(cause=str(error)) from None
+
+
+def _personal(tree: exp.Expr, lineage: Lineage, catalogue: Catalogue) -> frozenset[int]:
+    """The places of the result's columns in which values of a personal column stand, masked or not."""
+    return frozenset(
+        place
+        for place, values in enumerate(outputs(tree))
+        for value in values
+        for table, column in lineage.stored(value)
+        if catalogue.tables[table].columns[column].personal
+    )

@@ -1,5 +1,6 @@
 """How a value is shown to those who may not see it whole: hidden, its last four characters, a pseudonym, a band."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
@@ -75,6 +76,11 @@ class Mask:
         return tree.transform(
             lambda node: column.copy() if isinstance(node, exp.Column) and node.name == "it" else node
         )
+
+
+def pseudonym(key: str, text: str | None) -> str | None:
+    """What Postgres and DuckDB make of it with md5, for SQLite: the same value has the same pseudonym in each."""
+    return None if text is None else hashlib.md5((key + text).encode(), usedforsecurity=False).hexdigest()[:12]
 
 
 def _checked(text: str) -> str:

@@ -70,6 +70,10 @@ class Member(_Part):
     def who(self) -> str:
         return self.user or self.email or self.group
 
+    @property
+    def held(self) -> dict[str, tuple[Value, ...]]:
+        return _tuples(self.attributes)
+
 
 class Clearance(_Part):
     """What everybody in a channel may see by being there: whoever lets somebody in answers for that."""
@@ -125,7 +129,7 @@ class Policy(_Part):
         ):
             for member in self.people:
                 if member.user + member.email + member.group and fits(member):
-                    return Standing(member.role, _tuples(member.attributes))
+                    return Standing(member.role, member.held)
         role = self.terminal if person.id.startswith(TERMINAL) else self.everybody_else
         return Standing(role) if role else None
 

@@ -3,6 +3,7 @@
 Grants are the real barrier: the role Teller logs in with should be able to SELECT and nothing else.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bank.engine import ReadOnlyEngine
 from bank.errors import BankError, Refused, TookTooLong, Unreachable
 from bank.halt import Halt
+from bank.masks import SALT
 
 _CONNECT_SECONDS = 5
 
@@ -29,6 +31,7 @@ class PostgresEngine(ReadOnlyEngine):
             "lock_timeout": min(2_000, milliseconds),
             "idle_in_transaction_session_timeout": 60_000,
             "standard_conforming_strings": "on",
+            SALT: quoted(self._mask_key),
         }
         own = url.query.get("options", "")
         options = " ".join(
@@ -55,6 +58,11 @@ class PostgresEngine(ReadOnlyEngine):
         state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
         kind = _STATES.get(state) or _CLASSES.get(state[:2])
         return kind(cause=str(getattr(error, "orig", error))) if kind else super()._mapped(error)
+
+
+def quoted(value: str) -> str:
+    """A value inside libpq's `options`, where a space ends it unless a backslash stands before."""
+    return re.sub(r"([\\\s])", r"\\\1", value)
 
 
 _STATES: dict[str, type[BankError]] = {

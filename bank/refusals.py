@@ -44,14 +44,18 @@ class TypeNotAllowed(Refused):
         super().__init__(f"I may not convert to {name}. Convert to a number, text, date or timestamp type.")
 
 
-class UnknownTable(Refused):
+class UnknownName(Refused):
+    """A name in that query is not one I was given."""
+
+
+class UnknownTable(UnknownName):
     """A table in that query is not one I was given."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"I have no table {name}. Use the tables of the catalogue, without a schema in front.")
 
 
-class UnknownColumn(Refused):
+class UnknownColumn(UnknownName):
     """A column in that query is not one I was given."""
 
     def __init__(self, name: str) -> None:
@@ -65,3 +69,38 @@ class UnclearName(Refused):
         super().__init__(
             f"The name {name} can mean two things in that query. Give each table an alias; write ALIAS.COLUMN."
         )
+
+
+class NoRole(Refused):
+    """I do not know what you may see of the bank, so I may not show you anything. Ask whoever looks after me for a role."""
+
+
+class NoAttribute(Refused):
+    """A row filter needs to know something about the person that the policy does not say."""
+
+    def __init__(self, role: str, attribute: str) -> None:
+        super().__init__(
+            f"As {role} you see only a part of the bank, and the policy does not say which: it lacks your {attribute}. "
+            "Ask whoever looks after me to add it."
+        )
+
+
+class NoCondition(Refused):
+    """A row filter of the policy is not one SQL condition."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"The rows of {table} are not one SQL condition, such as BRANCH_ID = :branch.")
+
+
+class NotYours(Refused):
+    """Something in that query is there, but not for this person."""
+
+    def __init__(self, role: str, things: list[str]) -> None:
+        super().__init__(f"As {role} you may not see {', '.join(things)}, so I cannot answer that for you.")
+
+
+class MaskedUse(Refused):
+    """A masked value cannot be filtered by or computed with: the number would be wrong."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"You may see {what}, so I cannot filter by it or compute with it: the number would be wrong.")

@@ -4,7 +4,7 @@ The database resolves names by its own rules, so this errs on one side: a name t
 does not list (also a hidden one of a catalogued table, or one of an outer query) is refused, never guessed at.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -13,18 +13,18 @@ from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 from bank.refusals import NotAllowed, UnclearName, UnknownColumn, UnknownTable
 from bank.schema import CataloguedTable, Schema
 
-Outputs = dict[str, exp.Identifier]
-"""The named columns of a query, in order."""
-
 _CLAUSES = ("distinct", "where", "group", "having", "qualify", "windows", "order")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something in FROM. A catalogued table knows its hidden columns; a CTE or subquery has only what it puts out."""
+    """Something in FROM. A catalogued table knows its hidden columns; a CTE or subquery has only what it puts out:
+    `query` is what it is, `places` where in its projections each output stands."""
 
     outputs: Mapping[str, exp.Identifier]
     table: CataloguedTable | None = None
+    query: exp.Expr | None = None
+    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         return (name.lower() in self.table.columns) if self.table else name in self.outputs
@@ -38,18 +38,26 @@ class Scope:
     """What one SELECT can name: its sources by alias, its own output names, and the query around it."""
 
     outer: "Scope | None"
-    ctes: Mapping[str, Outputs]
+    ctes: Mapping[str, Source]
+    itself: Source = Source({})  # its own outputs, as an alias names them
     sources: dict[str, Source] = field(default_factory=dict)
     merged: set[str] = field(default_factory=set)
-    aliases: set[str] = field(default_factory=set)
 
 
 class Names:
-    """Resolves one query; afterwards `tables` and `columns` hold what it reads, by the catalogue's
-    names, and `ctes` the names it defines itself."""
+    """Resolves one query; afterwards `tables` and `columns` hold what it reads, by the catalogue's names, `ctes` the
+    names it defines itself, `physical` each place of a catalogued table, `origins` what each column (by the id of its
+    node) stands for, a source and a name in it, and `merged` the same for every side of a USING.
 
-    def __init__(self, schema: Schema, dialect: str) -> None:
+    `reserved` are lower-case names that no CTE may bear: those of tables which a policy may add to the query.
+    """
+
+    def __init__(self, schema: Schema, dialect: str, reserved: Collection[str] = ()) -> None:
         self._schema = schema
+        self._reserved = {*schema.tables, *reserved}
+        self.physical: list[tuple[exp.Table, CataloguedTable]] = []
+        self.origins: dict[int, tuple[Source, str]] = {}
+        self.merged: list[list[tuple[Source, str]]] = []
         self._strategy = Dialect.get_or_raise(dialect).normalization_strategy
         self.tables: set[str] = set()
         self.ctes: set[str] = set()
@@ -59,7 +67,7 @@ class Names:
         """Writes out `*`, corrects names whose case the database would not find, raises `Refused`."""
         self._query(query, {}, None)
 
-    def _query(self, query: exp.Expr, ctes: Mapping[str, Outputs], outer: Scope | None) -> list[exp.Identifier | None]:
+    def _query(self, query: exp.Expr, ctes: Mapping[str, Source], outer: Scope | None) -> list[exp.Identifier | None]:
         if isinstance(query, exp.Subquery):
             return self._query(query.this, ctes, outer)
         if not isinstance(query, exp.Select | exp.SetOperation):
@@ -69,31 +77,37 @@ class Names:
             return self._select(query, Scope(outer, ctes))
         outputs = self._query(query.this, ctes, outer)
         self._query(query.expression, ctes, outer)
-        order = Scope(None, ctes, aliases={self._fold(name) for name in outputs if name})
+        order = Scope(None, ctes, self._put_out(query, outputs))
         self._expressions(query.args.get("order"), order)
         return outputs
 
-    def _with(self, query: exp.Expr, ctes: Mapping[str, Outputs], outer: Scope | None) -> Mapping[str, Outputs]:
+    def _with(self, query: exp.Expr, ctes: Mapping[str, Source], outer: Scope | None) -> Mapping[str, Source]:
         clause = query.args.get("with_")
         if not clause:
             return ctes
         known = dict(ctes)
         for cte in clause.expressions:
             name = self._fold(cte.args["alias"].this)
-            if name in known or name.lower() in self._schema.tables:
+            if name in known or name.lower() in self._reserved:
                 raise UnclearName(name)
             known[name] = self._derived(cte, known, outer)
             self.ctes.add(name)
         return known
 
-    def _derived(self, node: exp.Expr, ctes: Mapping[str, Outputs], outer: Scope | None) -> Outputs:
-        """The output names of a CTE or a subquery in FROM, renamed by the column list after its alias."""
+    def _derived(self, node: exp.Expr, ctes: Mapping[str, Source], outer: Scope | None) -> Source:
+        """A CTE or a subquery in FROM, its outputs renamed by the column list after its alias."""
         outputs = self._query(node.this, ctes, outer)
         alias = node.args.get("alias")
         names = list(alias.args.get("columns") or []) if alias else []
         if len(names) > len(outputs):
             raise NotAllowed("more column names than columns")
-        return {self._fold(name): name for name in [*names, *outputs[len(names) :]] if name}
+        return self._put_out(node.this, [*names, *outputs[len(names) :]])
+
+    def _put_out(self, query: exp.Expr, outputs: Sequence[exp.Identifier | None]) -> Source:
+        named = {self._fold(name): name for name in outputs if name}
+        keys = [name and self._fold(name) for name in outputs]
+        places = {key: tuple(place for place, other in enumerate(keys) if other == key) for key in named}
+        return Source(named, None, query, places)
 
     def _select(self, select: exp.Select, scope: Scope) -> list[exp.Identifier | None]:
         joins = select.args.get("joins") or []
@@ -107,7 +121,7 @@ class Names:
         for projection in select.expressions:
             self._expressions(projection, scope)
         outputs = [_output(projection) for projection in select.expressions]
-        scope.aliases = {self._fold(name) for name in outputs if name}
+        scope.itself = self._put_out(select, outputs)
         for clause in _CLAUSES:
             value = select.args.get(clause)
             for node in value if isinstance(value, list) else [value]:
@@ -118,7 +132,7 @@ class Names:
         if isinstance(node, exp.Table):
             source = self._table(node, scope)
         elif isinstance(node, exp.Subquery):
-            source = Source(self._derived(node, scope.ctes, scope.outer))
+            source = self._derived(node, scope.ctes, scope.outer)
         else:
             raise NotAllowed(f"{node.key.upper()} in FROM")
         alias = node.args.get("alias")
@@ -133,11 +147,12 @@ class Names:
         if node.alias_column_names:
             raise NotAllowed("new column names for a table")
         if name in scope.ctes:
-            return Source(scope.ctes[name])
+            return scope.ctes[name]
         table = self._schema.tables.get(name.lower())
         if table is None:
             raise UnknownTable(node.name)
         self.tables.add(table.name)
+        self.physical.append((node, table))
         if not node.args.get("alias") and not self._reaches(node.this, table.live):
             node.set("alias", exp.TableAlias(this=node.this.copy()))
         self._correct(node.this, table.live)
@@ -151,6 +166,7 @@ class Names:
                 raise UnknownColumn(identifier.name)
             for source in holders:
                 self._read(source, name)
+            self.merged.append([(source, name) for source in holders])
             scope.merged.add(name)
 
     def _write_out_stars(self, select: exp.Select, scope: Scope) -> None:
@@ -190,13 +206,14 @@ class Names:
 
     def _column(self, column: exp.Column, scope: Scope) -> None:
         name = self._fold(column.this)
-        if isinstance(column.parent, exp.Ordered) and not column.table and name in scope.aliases:
-            return
-        source = self._qualified(column, name, scope) if column.table else self._unqualified(column, name, scope)
-        if source is not None:
-            self._read(source, name)
-            if source.table:
-                self._correct(column.this, source.table.columns[name.lower()][1])
+        if isinstance(column.parent, exp.Ordered) and not column.table and scope.itself.has(name):
+            source = scope.itself
+        else:
+            source = self._qualified(column, name, scope) if column.table else self._unqualified(column, name, scope)
+        self.origins[id(column)] = (source, name)
+        self._read(source, name)
+        if source.table:
+            self._correct(column.this, source.table.columns[name.lower()][1])
 
     def _qualified(self, column: exp.Column, name: str, scope: Scope | None) -> Source:
         alias = self._fold(column.args["table"])
@@ -208,8 +225,8 @@ class Names:
             scope = scope.outer
         raise UnknownColumn(f"{column.table}.{column.name}")
 
-    def _unqualified(self, column: exp.Column, name: str, scope: Scope | None) -> Source | None:
-        """The source an unqualified name stands for, or None for an output name of the same SELECT."""
+    def _unqualified(self, column: exp.Column, name: str, scope: Scope | None) -> Source:
+        """The source an unqualified name stands for; an output name of a SELECT stands for that SELECT itself."""
         while scope:
             if any(source.hides(name) for source in scope.sources.values()):
                 raise UnknownColumn(column.name)
@@ -218,8 +235,8 @@ class Names:
                 raise UnclearName(column.name)
             if holders:
                 return holders[0]
-            if name in scope.aliases:
-                return None
+            if scope.itself.has(name):
+                return scope.itself
             scope = scope.outer
         raise UnknownColumn(column.name)
 

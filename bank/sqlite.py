@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +16,7 @@ from bank.engine import ReadOnlyEngine
 from bank.errors import BankError, Refused, TookTooLong, Unreachable
 from bank.functions import SQLITE_ENGINE
 from bank.halt import Halt
+from bank.masks import PSEUDONYM, pseudonym
 from bank.schema import Schema
 
 _STEPS = 10_000  # instructions between two looks at the clock: about a millisecond
@@ -28,14 +30,16 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
 
+_FUNCTIONS = SQLITE_ENGINE | {PSEUDONYM}
+
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 
 
 class SQLiteEngine(ReadOnlyEngine):
     """A bank in one SQLite file, which must exist: it is never created."""
 
-    def __init__(self, url: URL, time_limit: float) -> None:
-        super().__init__(url, time_limit)
+    def __init__(self, url: URL, time_limit: float, mask_key: str = "") -> None:
+        super().__init__(url, time_limit, mask_key)
         self._columns: set[tuple[str, str]] = set()
         self._views: set[str] = set()
 
@@ -52,7 +56,7 @@ class SQLiteEngine(ReadOnlyEngine):
             raise Unreachable(
                 f"There is no bank database at {url.database or 'an empty path'}. Check the database URL."
             )
-        return create_engine("sqlite://", creator=lambda: _connect(path.resolve()), poolclass=QueuePool)
+        return create_engine("sqlite://", creator=lambda: _connect(path.resolve(), self._mask_key), poolclass=QueuePool)
 
     @contextmanager
     def _walls(self, connection: Connection, ctes: Collection[str], halt: Halt) -> Iterator[None]:
@@ -77,7 +81,7 @@ class SQLiteEngine(ReadOnlyEngine):
             if action == sqlite3.SQLITE_READ:
                 listed = ((first or "").lower(), (second or "").lower()) in readable
                 return sqlite3.SQLITE_OK if listed or (inside or "").lower() in self._views else sqlite3.SQLITE_DENY
-            if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in SQLITE_ENGINE:
+            if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() in _FUNCTIONS:
                 return sqlite3.SQLITE_OK
             return sqlite3.SQLITE_DENY
 
@@ -103,10 +107,11 @@ _KINDS: dict[int, type[BankError]] = {
 }
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, mask_key: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
     for limit, value in _LIMITS.items():
         connection.setlimit(limit, value)
+    connection.create_function(PSEUDONYM, 1, partial(pseudonym, mask_key), deterministic=True)
     for setting in ("query_only = on", "trusted_schema = off", "temp_store = memory"):
         connection.execute(f"PRAGMA {setting}")
     return connection

@@ -38,6 +38,19 @@ class Drafts(Protocol):
     async def draft(self, question: Question, look: Look, approach: Approach | None = None) -> Reply: ...
 
 
+class Askers(Protocol):
+    """Who somebody is, with all that their rights depend on."""
+
+    async def person(self, person: str, name: str = "") -> Person: ...
+
+
+class AtATerminal:
+    """Whoever asks under that name; one that is an e-mail address counts as that address."""
+
+    async def person(self, person: str, name: str = "") -> Person:
+        return Person(person, name, person if "@" in person else "")
+
+
 class Taken(Exception):
     """Somebody else is already working on that question."""
 
@@ -54,9 +67,16 @@ class Answering:
     """
 
     def __init__(
-        self, ledger: Ledger, router: Drafts, bank: Bank, at_once: int = 4, preview_rows: int = PREVIEW_ROWS
+        self,
+        ledger: Ledger,
+        router: Drafts,
+        bank: Bank,
+        at_once: int = 4,
+        preview_rows: int = PREVIEW_ROWS,
+        askers: Askers | None = None,
     ) -> None:
         self._preview_rows = preview_rows
+        self._askers = askers or AtATerminal()
         self._ledger = ledger
         self._router = router
         self._bank = bank
@@ -108,9 +128,10 @@ class Answering:
     async def _work_out(self, entry: Entry) -> Answered:
         reply: Reply | None = None
         try:
-            reply = await self._draft(entry)
+            person = await self._askers.person(entry.asked.person, entry.asked.person_name)
+            reply = await self._draft(entry, person)
             if isinstance(reply, Draft):
-                return found(entry, reply, await self._run(entry, reply.statements), self._preview_rows)
+                return found(entry, reply, await self._run(person, reply.statements), self._preview_rows)
             return not_found(entry, reply)
         except (BankError, GenerationFailed) as error:
             return failed(entry, reply, error)
@@ -118,25 +139,25 @@ class Answering:
             log.exception("Question %s could not be answered", entry.asked.id)
             return sentence(entry, "failed", apology(entry.asked.id), type(error).__name__)
 
-    async def _draft(self, entry: Entry) -> Reply:
+    async def _draft(self, entry: Entry, person: Person) -> Reply:
         asked = entry.asked
         question = Question(
             id=asked.id,
             text=asked.text,
-            person=_person(asked),
+            person=person,
             asked_at=asked.asked_at,
             chosen=entry.chosen,
             earlier=await asyncio.to_thread(self._earlier, asked),
         )
 
         async def look(sql: str) -> Table:
-            return await self._at_the_bank(sql, question.person, (), LOOK_ROWS)
+            return await self._at_the_bank(sql, person, (), LOOK_ROWS)
 
         with step("routing"):
             return await self._router.draft(question, look, APPROACHES.get(asked.approach))
 
-    async def _run(self, entry: Entry, statements: Iterable[Statement]) -> list[Part]:
-        return list(await asyncio.gather(*(self._part(_person(entry.asked), statement) for statement in statements)))
+    async def _run(self, person: Person, statements: Iterable[Statement]) -> list[Part]:
+        return list(await asyncio.gather(*(self._part(person, statement) for statement in statements)))
 
     async def _part(self, person: Person, statement: Statement) -> Part:
         table = await self._at_the_bank(statement.sql, person, statement.columns)
@@ -169,7 +190,3 @@ class Answering:
             if entry.asked.asked_at < asked.asked_at and entry.result and entry.result.outcome == "answered"
         ]
         return tuple(turns[-EARLIER:])
-
-
-def _person(asked: Asked) -> Person:
-    return Person(asked.person, asked.person_name)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bank.errors import BankError, Refused
-from bank.table import Cell
+from bank.table import Cell, Column
 from bot.answer import Answer, Outcome, Part
 from generators.contract import (
     Approach,
@@ -23,6 +23,7 @@ from tracking.records import Entry, Result
 
 APPROACHES = {"pattern": Approach.PATTERN, "ai": Approach.AI, "agents": Approach.AGENTS}
 PREVIEW_ROWS = 20
+PERSONAL = "•••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +98,28 @@ def _with_usage(result: Result, usage: Usage) -> Result:
 
 
 def preview(parts: Iterable[Part], rows: int = PREVIEW_ROWS) -> str:
-    """The first rows of each table as JSON: `[{"columns": [...], "rows": [[...]]}]`; empty where none are kept."""
+    """The first rows of each table as JSON: `[{"columns": [...], "rows": [[...]]}]`; empty where none are kept.
+
+    Personal data is left out: whoever may read the ledger or MLflow sees it, whatever the policy lets them see.
+    """
     if not rows:
         return ""
     tables = [
         {
             "columns": [column.label for column in part.table.columns],
-            "rows": [[_plain(cell) for cell in row] for row in part.table.rows[:rows]],
+            "rows": [
+                [_plain(cell, column) for cell, column in zip(row, part.table.columns, strict=True)]
+                for row in part.table.rows[:rows]
+            ],
         }
         for part in parts
     ]
     return json.dumps(tables, ensure_ascii=False)
 
 
-def _plain(cell: Cell) -> str | int | float | bool | None:
+def _plain(cell: Cell, column: Column) -> str | int | float | bool | None:
+    if column.personal and cell is not None:
+        return PERSONAL
     if isinstance(cell, Decimal):
         return str(cell)  # a float would change the figure
     return cell.isoformat() if isinstance(cell, date) else cell

@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 _Cell = kit.RawText | kit.RawNumber | kit.RichTextBlock
 
 NOTHING_FOUND = "Nothing in the bank matches that."
-READING, NOTES, ALL_SQL = 600, 5, 4_000  # characters, lines, characters over all parts
+NOTHING_SEEN = "Nothing that you may see matches that."
+READING, NOTES, NOTE, ALL_SQL = 600, 5, 800, 4_000  # characters, lines, characters a line, characters over all parts
 PAGE = 10
 SPARE = 300  # characters kept free for what Slack may count and we do not
 
@@ -84,7 +85,7 @@ def _part(part: Part, shown: _Shown, place: int, sql: int) -> list[kit.Block]:
     blocks: list[kit.Block] = [_reading(part, place), *_table(part, shown, place)]
     remarks = [*_notes(part), *_extent(part.table, shown)]
     if remarks:
-        blocks.append(small(f"notes_{place}", *(clip(remark, 300) for remark in remarks)))
+        blocks.append(small(f"notes_{place}", *(clip(remark, NOTE) for remark in remarks)))
     code = kit.RichTextBlock([kit.RichTextCodeBlock([kit.RichText(clip(part.sql, sql))])], block_id=f"code_{place}")
     folded = kit.ContainerBlock(
         [code], title="SQL", is_collapsible=True, default_collapsed=True, block_id=f"sql_{place}"
@@ -106,7 +107,7 @@ def _as_of(part: Part) -> str:
 
 def _table(part: Part, shown: _Shown, place: int) -> list[kit.Block]:
     if not part.table.rows:
-        return [say(f"nothing_{place}", kit.RichText(NOTHING_FOUND))]
+        return [say(f"nothing_{place}", kit.RichText(_nothing(part)))]
     if is_figure(part.table):
         figure = clip(headline(part.table.rows[0][0], part.table.columns[0]), 150)
         return [kit.HeaderBlock(kit.PlainText(figure), block_id=f"figure_{place}")]
@@ -196,7 +197,7 @@ def _text(answer: Answer, asker: str) -> str:
 def _part_text(part: Part) -> list[str]:
     lines = [escape(clip(part.reading, READING)), *([escape(as_of)] if (as_of := _as_of(part)) else [])]
     if not part.table.rows:
-        lines.append(NOTHING_FOUND)
+        lines.append(_nothing(part))
     elif is_figure(part.table):
         lines.append(escape(headline(part.table.rows[0][0], part.table.columns[0])))
     else:
@@ -204,8 +205,15 @@ def _part_text(part: Part) -> list[str]:
         lines += [escape(clip(" | ".join(line), 300)) for line in first]
         if len(part.table.rows) > PAGE:
             lines.append(f"… first {PAGE} of {len(part.table.rows):,} rows")
-    return lines + [escape(clip(note, 300)) for note in _notes(part)]
+    return lines + [escape(clip(note, NOTE)) for note in _notes(part)]
 
 
 def _notes(part: Part) -> list[str]:
-    return [note for note in part.notes if note.strip()][:NOTES]
+    """What the asker's rights kept back comes first and is never left out."""
+    rights = [part.table.rights] if part.table.rights else []
+    return [*rights, *[note for note in part.notes if note.strip()][:NOTES]]
+
+
+def _nothing(part: Part) -> str:
+    """None, told apart from none for this person."""
+    return NOTHING_SEEN if part.table.rights else NOTHING_FOUND

@@ -1,11 +1,10 @@
 """AI-Powered: one model writes one query, which must pass the door; what fails is mended at most twice."""
 
-import re
-
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, Field
 
 from bank.catalogue import Catalogue
+from bank.causes import without_values
 from bank.errors import BankError, QueryFailed, Refused, TookTooLong
 from generators.ai.columns import columns_of
 from generators.ai.failures import NoWorkingQuery
@@ -89,18 +88,8 @@ class AIPowered:
 
 def complaint(error: BankError, sql: str) -> str:
     """What a model is told about a query that did not pass."""
-    cause = f" The database said: {_without_values(error.cause, sql)}" if error.cause else ""
+    cause = f" The database said: {without_values(error.cause, sql)}" if error.cause else ""
     return f"The bank did not run that query. {error}{cause} Use only the tables and columns listed."
-
-
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|`[^`]*`")
-
-
-def _without_values(cause: str, sql: str) -> str:
-    """The first line of a driver's error; what it quotes stays only if the query holds it, since Postgres quotes cells
-    (invalid input syntax for type integer: "…"), and no cell may reach a model."""
-    first_line = cause.strip().partition("\n")[0]
-    return _QUOTED.sub(lambda quoted: quoted[0] if quoted[0][1:-1] in sql else "“…”", first_line)
 
 
 def asked_back(approach: Approach, question: Question, message: str, choices: list[str], usage: Usage) -> Reply:

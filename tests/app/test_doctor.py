@@ -4,8 +4,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
+from app.cli import main
 from app.doctor import Check, env_file, examine
 from app.finding import Finding
 from app.settings import Settings
@@ -55,3 +57,19 @@ def test_an_env_file_others_can_read_is_said_and_mended_only_when_asked(here: Pa
     assert file.stat().st_mode & 0o077
     assert [finding.grade for finding in env_file(Settings(_env_file=None), True)] == ["good"]
     assert not file.stat().st_mode & 0o077
+
+
+def test_shows_the_bank_as_somebody_sees_it(here: Path):
+    seen = CliRunner().invoke(main, ["doctor", "--person", "U0CHIARA01"], env={"COLUMNS": "200"}).stdout
+    assert "U0CHIARA01: banker (Banker of one branch), branch 111" in seen
+    assert "at most 500 rows an answer" in seen
+    assert "customers of your branch" in seen
+    assert "TAX_ID_NUMBER: last four" in seen
+    assert "all but EXPOSURE_AT_DEFAULT" in seen
+
+
+def test_shows_the_bank_as_an_address_sees_it(here: Path):
+    seen = CliRunner().invoke(main, ["doctor", "--person", "ben@northfield.example"], env={"COLUMNS": "200"}).stdout
+    assert "ben@northfield.example: analyst" in seen
+    assert "ACCOUNT_TRANSACTION" in seen
+    assert "nothing" in seen

@@ -28,7 +28,7 @@ def bank(file: Path) -> Iterator[Bank]:
 
 
 def test_answers_with_named_columns_that_know_their_kind(bank: Bank) -> None:
-    columns = (Column("Born", "date"), Column("Lent", "amount", "USD"))
+    columns = (Column("Born", "date", personal=True), Column("Lent", "amount", "USD"))
     table = bank.run("SELECT born, 5 FROM client WHERE client_id = 1", SOMEBODY, columns)
     assert table.columns == columns
     assert table.rows == ((date(1970, 1, 2), 5),)
