@@ -21,12 +21,16 @@ from bank import policy as policies
 from bank.catalogue import Catalogue
 from bank.door import Bank
 from bank.person import Person
+from bank.policy import Policy
 from bank.sample.make import make_bank
 from bot.answering import Answering, Askers, AtATerminal
+from bot.audience import Audience
+from bot.channels import Channels
 from bot.connection import listen
 from bot.listeners.desk import Desk
 from bot.people import People
 from bot.posting import Poster, make_client
+from bot.sharing import Sharing
 from bot.slack_app import build
 from bot.steps import Watched
 from bot.worker import Worker
@@ -63,13 +67,13 @@ def catalogue(settings: Settings) -> Catalogue:
 
 
 @contextmanager
-def bank(settings: Settings) -> Iterator[Bank]:
-    """The bank's open door."""
+def bank(settings: Settings, policy: Policy | None = None) -> Iterator[Bank]:
+    """The bank's open door, with the policy that is set unless another is given."""
     make_sample_bank(settings)
     door = Bank.open(
         settings.database_url,
         catalogue(settings),
-        policies.load(settings.policy_path),
+        policy or policies.load(settings.policy_path),
         time_limit=settings.time_limit,
         row_cap=settings.row_cap,
         mask_key=mask_key(settings),
@@ -135,9 +139,11 @@ async def run_bot(settings: Settings) -> None:
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     people = slack_people(settings, poster)
     with ledger(settings) as remembered, answering(settings, remembered, people) as way:
-        worker = Worker(remembered, way, poster, wake, at_once=settings.at_once)
+        audience = Audience(Channels(poster.client, people), people, way.bank)
+        worker = Worker(remembered, way, poster, wake, audience, at_once=settings.at_once)
         known = catalogue(settings)
-        desk = Desk(remembered, poster, people, wake, known.bank, known.examples, settings.test_users)
+        sharing = Sharing(remembered, poster, people, way, audience)
+        desk = Desk(remembered, poster, people, wake, known.bank, known.examples, settings.test_users, sharing)
         app = build(desk)
         working = asyncio.create_task(worker.run(stop))
         try:
@@ -193,8 +199,9 @@ def schedule(settings: Settings, remembered: Ledger) -> Schedule:
     )
     alert_channel = settings.alert_channel or settings.digest_channel
     times = Times(settings.daily_at, settings.weekly_on, settings.weekly_at, settings.alert_every_minutes)
-    digests = Digests(remembered, poster.post, settings.digest_channel, zone)
-    alerts = Alerts(remembered, poster.post, poster.update, alert_channel, thresholds, zone)
+    post = Channels(poster.client, People(poster.client)).insiders_only(poster.post)
+    digests = Digests(remembered, post, settings.digest_channel, zone)
+    alerts = Alerts(remembered, post, poster.update, alert_channel, thresholds, zone)
     return Schedule(every_job(times, digests, alerts), remembered, zone)
 
 
@@ -217,7 +224,7 @@ async def evaluate(settings: Settings, files: Sequence[Golden], approaches: Sequ
     whole = settings.model_copy(update={"row_cap": 100_000})  # rows are compared, so all of them are needed
     with (
         tempfile.TemporaryDirectory() as folder,
-        bank(whole) as door,
+        bank(whole, Policy.open_to_all()) as door,  # the questions are nobody's
         closing(Ledger.open(f"sqlite:///{folder}/ledger.db")) as remembered,
         closing(Answering(remembered, router(whole, door), door, whole.at_once)) as way,
     ):

@@ -25,12 +25,13 @@ class _Words(yaml.SafeLoader):
     }
 
 
-def read(path: Path, model: type[_Model], what: str) -> _Model:
-    """The file as its model; raises `Misfit` with one sentence per fault, each naming where in the file it is."""
+def read(path: Path, model: type[_Model], what: str, hint: str = "") -> _Model:
+    """The file as its model. `hint` is what to do where there is none. Raises `Misfit` with one sentence
+    per fault, each naming where in the file it is."""
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), _Words)  # noqa: S506 - it is a SafeLoader
     except FileNotFoundError:
-        raise Misfit(f"There is no {what} at {path}.") from None
+        raise Misfit(f"There is no {what} at {path}. {hint}".strip()) from None
     except yaml.YAMLError as error:
         raise Misfit(f"{path} is not valid YAML: {error}") from None
     try:

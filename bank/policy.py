@@ -159,7 +159,7 @@ class Policy(_Part):
 
 def load(path: Path) -> Policy:
     """Reads a policy; raises `Misfit` with one sentence per fault, each naming where in the file it is."""
-    return read(path, Policy, "policy")
+    return read(path, Policy, "policy", "Without one nobody sees anything; docs/policy.md says how it is written.")
 
 
 def _everything() -> Role:

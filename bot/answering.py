@@ -17,8 +17,9 @@ from bank.halt import Halt
 from bank.person import Person
 from bank.table import Column, Table
 from bot.answer import Answer, Part
-from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence
+from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
 from bot.steps import add, begin, step
+from generators.ai.columns import columns_of
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement, Turn
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
@@ -79,7 +80,7 @@ class Answering:
         self._askers = askers or AtATerminal()
         self._ledger = ledger
         self._router = router
-        self._bank = bank
+        self.bank = bank
         # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
 
@@ -105,7 +106,19 @@ class Answering:
         seconds = waited_before + time.monotonic() - started
         taken = (*(before.steps if before else ()), *steps.taken())
         result = replace(answered.result, seconds=seconds, steps=taken)
-        return Answered(replace(answered.answer, seconds=seconds), result)
+        return replace(answered, answer=replace(answered.answer, seconds=seconds), result=result)
+
+    async def again(self, entry: Entry, asker: Person) -> Answer:
+        """The answer to a question as the bank gives it now, by the statements remembered; raises `BankError`."""
+        if entry.result is None:
+            raise ValueError(f"Question {entry.asked.id} has no result yet")
+        remembered = [
+            Statement(sql, reading, columns_of(sql, self.bank.catalogue, self.bank.dialect))
+            for sql, reading in statements(entry.result)
+        ]
+        parts = tuple(await self._run(asker, remembered))
+        seconds = sum(part.table.seconds for part in parts)
+        return Answer(entry.asked.id, entry.asked.text, "answered", entry.result.approach, parts=parts, seconds=seconds)
 
     def close(self) -> None:
         """Waits for the statements that are with the bank; each ends by its own time limit."""
@@ -131,7 +144,8 @@ class Answering:
             person = await self._askers.person(entry.asked.person, entry.asked.person_name)
             reply = await self._draft(entry, person)
             if isinstance(reply, Draft):
-                return found(entry, reply, await self._run(person, reply.statements), self._preview_rows)
+                parts = await self._run(person, reply.statements)
+                return replace(found(entry, reply, parts, self._preview_rows), asker=person)
             return not_found(entry, reply)
         except (BankError, GenerationFailed) as error:
             return failed(entry, reply, error)
@@ -169,7 +183,7 @@ class Answering:
         """The one place where a thread waits for the bank. Whoever stops waiting stops the query too."""
         halt = Halt()
         context = contextvars.copy_context()  # so that the log of the bank's thread names the question
-        work = partial(context.run, self._bank.run, sql, person, columns, limit, halt)
+        work = partial(context.run, self.bank.run, sql, person, columns, limit, halt)
         try:
             with step("door", sql):
                 table = await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bank.errors import BankError, Refused
+from bank.person import Person
 from bank.table import Cell, Column
 from bot.answer import Answer, Outcome, Part
 from generators.contract import (
@@ -23,15 +24,17 @@ from tracking.records import Entry, Result
 
 APPROACHES = {"pattern": Approach.PATTERN, "ai": Approach.AI, "agents": Approach.AGENTS}
 PREVIEW_ROWS = 20
+_BETWEEN = ";\n\n"
 PERSONAL = "•••"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What is said, and what is remembered of it."""
+    """What is said, and what is remembered of it. `asker` is with which rights; None where it did not come to that."""
 
     answer: Answer
     result: Result
+    asker: Person | None = None
 
 
 def sentence(entry: Entry, outcome: Outcome, message: str, error: str = "", approach: str = "") -> Answered:
@@ -88,7 +91,15 @@ def failed(entry: Entry, reply: Reply | None, error: BankError | GenerationFaile
 
 
 def _sql(draft: Draft) -> str:
-    return ";\n\n".join(statement.sql for statement in draft.statements)
+    return _BETWEEN.join(statement.sql for statement in draft.statements)
+
+
+def statements(result: Result) -> list[tuple[str, str]]:
+    """The (SQL, reading) of each statement of an answer that is remembered."""
+    queries, readings = result.sql.split(_BETWEEN), result.reading.split("\n")
+    return list(
+        zip(queries, readings if len(readings) == len(queries) else [result.reading] * len(queries), strict=True)
+    )
 
 
 def _with_usage(result: Result, usage: Usage) -> Result:

@@ -14,6 +14,7 @@ from bot.listeners.failures import Failures, log_failure
 from bot.listeners.home import Home
 from bot.listeners.questions import Questions
 from bot.listeners.ratings import Ratings
+from bot.listeners.sharing import Shares
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -43,6 +44,7 @@ def routes(desk: Desk) -> Routes:
         actions={
             ids.FEEDBACK: ratings.thumb,
             ids.COMMENT: ratings.comment,
+            ids.SHARE: Shares(desk).pressed,
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
             re.compile(".*"): Failures(desk).unknown_button,

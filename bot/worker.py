@@ -4,16 +4,19 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from slack_sdk.errors import SlackApiError
 
+from bank.person import Person
 from bot.answering import Answering
 from bot.blocks.message import Message
 from bot.blocks.placeholder import placeholder
+from bot.blocks.private import kept_back, privately
 from bot.blocks.reply import reply
 from bot.ending import Answered, apology, sentence
 from bot.posting import GONE, Poster, refused
@@ -35,6 +38,12 @@ class Place:
     ts: str
 
 
+class Gate(Protocol):
+    """Why what these queries showed the asker must not be posted in a channel; empty where it may be."""
+
+    async def kept_from(self, channel: str, asker: Person, queries: Sequence[str]) -> str: ...
+
+
 class Worker:
     """Answers `at_once` questions at the same time. `wake` is set by whoever puts a question into the ledger."""
 
@@ -44,6 +53,7 @@ class Worker:
         answering: Answering,
         poster: Poster,
         wake: asyncio.Event,
+        audience: Gate,
         *,
         at_once: int = 4,
         lease: timedelta = LEASE,
@@ -55,6 +65,7 @@ class Worker:
         self._answering = answering
         self._poster = poster
         self._wake = wake
+        self._audience = audience
         self._at_once = at_once
         self._lease = lease
         self._poll = poll
@@ -123,13 +134,36 @@ class Worker:
             return
         message = reply(answered.answer, _asker(entry.asked))
         began = time.monotonic()
-        place, as_blocks = await self._show(entry, place, message)
+        if reason := await self._kept_from(place.channel, answered):
+            message = privately(answered.answer, entry.asked.person, reason)
+            place, as_blocks = await self._show_privately(entry, place, message, reason)
+        else:
+            place, as_blocks = await self._show(entry, place, message)
         posting = Step("posting", answered.result.seconds, time.monotonic() - began, place.channel)
         answered = replace(answered, result=replace(answered.result, steps=(*answered.result.steps, posting)))
         if not await self._finish(entry, answered):
             await self._let_go(entry, place)
         elif not (as_blocks and message.complete):
-            await self._poster.attach(place.channel, entry.asked.thread or place.ts, message.files)
+            there = entry.asked.thread if place.channel == entry.asked.channel else ""
+            await self._poster.attach(place.channel, there or place.ts, message.files)
+
+    async def _kept_from(self, channel: str, answered: Answered) -> str:
+        """An answer without tables shows nothing of the bank."""
+        queries = [part.sql for part in answered.answer.parts]
+        return await self._audience.kept_from(channel, answered.asker, queries) if answered.asker and queries else ""
+
+    async def _show_privately(self, entry: Entry, place: Place, message: Message, reason: str) -> tuple[Place, bool]:
+        """A line in the channel, then the answer in the asker's direct messages, once even if a worker died between."""
+        asked = entry.asked
+        await self._show(entry, place, kept_back(asked.person, reason))
+        channel = await self._poster.direct(asked.person)
+        ts = await self._poster.find(channel, "", asked.id) if entry.attempts > 1 else ""
+        if ts:
+            private, as_blocks = await self._show(entry, Place(channel, ts), message)
+        else:
+            private, as_blocks = await self._post_to(channel, "", asked.id, message), True
+        await asyncio.to_thread(self._ledger.placed, asked.id, private.channel, private.ts)
+        return private, as_blocks
 
     async def _work_out(self, entry: Entry) -> Answered:
         return _gave_up(entry) if entry.attempts > ATTEMPTS else await self._answering.answer(entry)

@@ -155,6 +155,55 @@ class FakeSlack(AsyncWebClient):
         return [given for method, given in self.calls if method == api_method]
 
 
+class FakeWorkspace(AsyncWebClient):
+    """Slack's word on who is in which channel: `channels` by id with their `members`, `users` by id, `groups` by id.
+
+    A user is a full member of the team T1 but for what stands here. `away`: Slack answers nothing.
+    """
+
+    def __init__(
+        self,
+        channels: Mapping[str, dict[str, Any]],
+        users: Mapping[str, dict[str, Any]],
+        groups: Mapping[str, list[str]] | None = None,
+    ) -> None:
+        super().__init__(token="xoxb-fake")
+        self.channels = dict(channels)
+        self.users = dict(users)
+        self.groups = groups or {}
+        self.away = False
+        self.calls: list[str] = []
+
+    async def api_call(self, api_method: str, **arguments: Any) -> Any:
+        given = {**(arguments.get("params") or {}), **(arguments.get("json") or {}), **(arguments.get("data") or {})}
+        self.calls.append(api_method)
+        if self.away:
+            raise SlackApiError("ratelimited", {"ok": False, "error": "ratelimited"})
+        return {"ok": True, **getattr(self, f"_{api_method.replace('.', '_')}")(given)}
+
+    def _auth_test(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"user_id": "UTELLER", "team_id": "T1"}
+
+    def _conversations_info(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"channel": self.channels[given["channel"]]}
+
+    def _conversations_members(self, given: dict[str, Any]) -> dict[str, Any]:
+        members, start, limit = (
+            self.channels[given["channel"]]["members"],
+            int(given.get("cursor") or 0),
+            given["limit"],
+        )
+        following = str(start + limit) if start + limit < len(members) else ""
+        return {"members": members[start : start + limit], "response_metadata": {"next_cursor": following}}
+
+    def _users_info(self, given: dict[str, Any]) -> dict[str, Any]:
+        user = given["user"]
+        return {"user": {"id": user, "team_id": "T1", "name": user.lower(), "profile": {}, **self.users.get(user, {})}}
+
+    def _usergroups_users_list(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"users": self.groups[given["usergroup"]]}
+
+
 @dataclass
 class FakeStore:
     """MLflow's twin: holds one run per question; away when told so; refuses the questions it is told to refuse."""

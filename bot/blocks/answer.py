@@ -1,6 +1,7 @@
 """An answer: how the question was read, the figure or the table, the SQL folded away, thumbs."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import slackblocks as kit
@@ -24,25 +25,25 @@ PAGE = 10
 SPARE = 300  # characters kept free for what Slack may count and we do not
 
 
-def answered(answer: Answer, asker: str = "") -> Message:
-    """One message within Slack's limits; what does not fit goes along as CSV files."""
+def answered(answer: Answer, asker: str = "", below: Sequence[kit.Block] = ()) -> Message:
+    """One message within Slack's limits; what does not fit goes along as CSV files. `below` are blocks at its end."""
     text, files = _text(answer, asker), tuple(_files(answer))
     try:
-        blocks, complete = _blocks(answer, asker)
+        blocks, complete = _blocks(answer, asker, below)
     except kit.InvalidUsageError:
         log.exception("The answer to %s does not go into blocks", answer.question_id)
         return Message(text, (), files, complete=False)
     return Message(text, blocks, files, complete)
 
 
-def _blocks(answer: Answer, asker: str) -> tuple[tuple[Rendered, ...], bool]:
+def _blocks(answer: Answer, asker: str, below: Sequence[kit.Block]) -> tuple[tuple[Rendered, ...], bool]:
     """The blocks, and whether they show everything."""
     shown = [_Shown.plan(part.table) for part in answer.parts]
-    taken = sum(fit.weight(block) for block in render(_layout(answer, [_Shown() for _ in shown], asker)))
+    taken = sum(fit.weight(block) for block in render([*_layout(answer, [_Shown() for _ in shown], asker), *below]))
     room = fit.shares([fit.total(one.lines) for one in shown], fit.MESSAGE_TEXT - SPARE - taken)
     fitted = [one.within(share) for one, share in zip(shown, room, strict=True)]
     complete = all(one.complete(part.table) for one, part in zip(fitted, answer.parts, strict=True))
-    return render(_layout(answer, fitted, asker)), complete
+    return render([*_layout(answer, fitted, asker), *below]), complete
 
 
 @dataclass(frozen=True, slots=True)

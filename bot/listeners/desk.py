@@ -9,6 +9,7 @@ from bot.blocks.message import Message, escape
 from bot.listeners.words import mentioned, plain
 from bot.people import People
 from bot.posting import Poster
+from bot.sharing import Sharing
 from tracking.ledger import Ledger
 from tracking.records import Asked
 
@@ -24,6 +25,7 @@ class Desk:
     bank: str = "the bank"
     examples: Sequence[str] = ()
     test_users: Sequence[str] = ()
+    sharing: Sharing | None = None
 
     async def take(
         self,

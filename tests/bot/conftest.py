@@ -15,10 +15,13 @@ from bank.catalogue import Catalogue
 from bank.door import Bank
 from bank.table import Column
 from bot.answering import Answering
+from bot.audience import Audience
+from bot.channels import Channels
 from bot.connection import listen
 from bot.listeners.desk import Desk
 from bot.people import People
 from bot.posting import Poster, make_client
+from bot.sharing import Sharing
 from bot.slack_app import build
 from bot.worker import Worker
 from emulator.cast import APP_TOKEN, BOT_TOKEN
@@ -141,13 +144,20 @@ class Office:
     async def person(self, user: str) -> Human:
         return await self.stack.enter_async_context(Human.at(self.address, user))
 
+    def people(self, poster: Poster) -> People:
+        rules = self.answering.bank.rights.policy
+        return People(poster.client, emails=rules.asks_for_email, groups=rules.groups)
+
     def poster(self) -> Poster:
         return Poster(make_client(BOT_TOKEN, f"{self.address}/api/"), pause=0)
 
     async def listens(self) -> None:
         """Teller hears, but nobody answers yet."""
         poster = self.poster()
-        desk = Desk(self.ledger, poster, People(poster.client), self.wake, "Fern Bank", ["How many customers?"])
+        people = self.people(poster)
+        audience = Audience(Channels(poster.client, people), people, self.answering.bank)
+        sharing = Sharing(self.ledger, poster, people, self.answering, audience)
+        desk = Desk(self.ledger, poster, people, self.wake, "Fern Bank", ["How many customers?"], (), sharing)
         stop = asyncio.Event()
         task = asyncio.create_task(listen(build(desk), APP_TOKEN, f"{self.address}/api/", stop, ping=0.2))
         self.stack.push_async_callback(_ends, task, stop)
@@ -157,7 +167,12 @@ class Office:
     @asynccontextmanager
     async def hires(self) -> AsyncIterator[Worker]:
         """A worker, until the end of the block."""
-        worker = Worker(self.ledger, self.answering, self.poster(), self.wake, lease=self.lease, poll=0.05, grace=0.05)
+        poster = self.poster()
+        people = self.people(poster)
+        audience = Audience(Channels(poster.client, people), people, self.answering.bank)
+        worker = Worker(
+            self.ledger, self.answering, poster, self.wake, audience, lease=self.lease, poll=0.05, grace=0.05
+        )
         stop = asyncio.Event()
         task = asyncio.create_task(worker.run(stop))
         try:

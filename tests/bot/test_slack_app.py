@@ -25,6 +25,7 @@ SCOPES_OF_EVENTS = {
     "reaction_removed": "reactions:read",
 }
 SCOPES_OF_METHODS = {"assistant:write", "chat:write", "files:write", "im:write", "users:read", "commands"}
+SCOPES_OF_METHODS |= {"channels:read", "groups:read", "usergroups:read", "users:read.email"}
 
 
 def heard(ledger: Ledger) -> Routes:

@@ -1,0 +1,97 @@
+"""Who can read a channel, as Slack tells: its members, guests among them, and whether other organisations share it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks.message import Rendered
+from bot.people import WENT_WRONG, People
+
+Found = TypeVar("Found")
+
+MOST = 200  # people; more are not looked up one by one: a clearance speaks for a channel as large as that
+AT_ONCE = 10
+
+OUTSIDERS = "people of other organisations can read this channel"
+GUESTS = "there are guests in this channel"
+TOO_MANY = f"there are more than {MOST} people in this channel, and it has no clearance"
+UNKNOWN = "Slack does not tell me who can read this channel"
+
+Post = Callable[[str, str, Sequence[Rendered]], Awaitable[str]]
+
+
+class NotForOutsiders(Exception):
+    """What was to be posted is not for everybody who can read that channel."""
+
+
+class Channels:
+    """Asks Slack each time: people come and go."""
+
+    def __init__(self, client: AsyncWebClient, people: People) -> None:
+        self._client = client
+        self._people = people
+        self._me: dict[str, str] = {}
+
+    async def shared(self, channel: str) -> str:
+        """Why a channel is open to other organisations (Slack Connect); empty where it is not."""
+        found: dict[str, Any] = (await self._client.conversations_info(channel=channel))["channel"]
+        outside = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
+        return OUTSIDERS if outside or (found.get("is_shared") and not found.get("is_org_shared")) else ""
+
+    async def guests(self, members: Sequence[str]) -> str:
+        """Whether some of them are not full members of this workspace; empty where all are."""
+        team = (await self._myself())["team_id"]
+        colleagues = await each(lambda member: self._people.is_colleague(member, team), members)
+        return "" if all(colleagues) else GUESTS
+
+    async def members(self, channel: str) -> list[str]:
+        """Everybody there but Teller itself; of a large channel some more than `MOST`."""
+        me = (await self._myself())["user_id"]
+        members: list[str] = []
+        cursor = ""
+        while len(members) <= MOST + 1:
+            page = await self._client.conversations_members(channel=channel, limit=MOST, cursor=cursor)
+            members += page["members"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                break
+        return [member for member in members if member != me]
+
+    async def outsiders_in(self, channel: str) -> str:
+        """Why nothing about the bank's people should be posted there: outsiders or guests; empty where there are none."""
+        try:
+            if outside := await self.shared(channel):
+                return outside
+            members = await self.members(channel)
+            return TOO_MANY if len(members) > MOST else await self.guests(members)
+        except WENT_WRONG:
+            return UNKNOWN
+
+    def insiders_only(self, post: Post) -> Post:
+        """The same way of posting, for channels that only colleagues read; raises `NotForOutsiders` for any other."""
+
+        async def checked(channel: str, text: str, blocks: Sequence[Rendered]) -> str:
+            if reason := await self.outsiders_in(channel):
+                raise NotForOutsiders(f"Nothing was posted in {channel}: {reason}.")
+            return await post(channel, text, blocks)
+
+        return checked
+
+    async def _myself(self) -> dict[str, str]:
+        if not self._me:
+            found = await self._client.auth_test()
+            self._me = {name: str(found[name]) for name in ("user_id", "team_id")}
+        return self._me
+
+
+async def each(ask: Callable[[str], Awaitable[Found]], whom: Sequence[str]) -> list[Found]:
+    """Asks about each of them, a few at once: a large channel must not spend Slack's whole allowance in a second."""
+    some = asyncio.Semaphore(AT_ONCE)
+
+    async def one(member: str) -> Found:
+        async with some:
+            return await ask(member)
+
+    return list(await asyncio.gather(*(one(member) for member in whom)))

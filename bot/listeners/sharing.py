@@ -1,0 +1,33 @@
+"""The button under an answer that was given in private."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.listeners.desk import Desk
+from bot.listeners.failures import GONE, place_of
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    desk: Desk
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def pressed(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
+        """Slack is told at once, since the bank is asked again; pressed twice meanwhile, it is shared once."""
+        question_id = action["value"]
+        if question_id not in self._running:
+            task = asyncio.create_task(self._share(question_id, body))
+            self._running[question_id] = task
+            task.add_done_callback(lambda _: self._running.pop(question_id, None))
+        await ack()
+
+    async def _share(self, question_id: str, body: Payload) -> None:
+        person = body["user"]["id"]
+        sentence = await self.desk.sharing.share(question_id, person) if self.desk.sharing else GONE
+        channel, thread = place_of(body)
+        await self.desk.whisper(channel, person, sentence, thread)

@@ -1,0 +1,148 @@
+"""An answer that not everybody in the channel may see: told to the asker alone, shared when that changes."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bank.catalogue import Catalogue
+from bank.door import Bank
+from bank.policy import Policy
+from bot.audience import Audience
+from bot.channels import Channels
+from bot.people import People
+from bot.sharing import ALREADY, NOT_YOURS, NOTHING, Sharing
+from emulator.human import Human, Sight, words
+from tests.bot.conftest import CATALOGUE, ROWS, Office
+
+ANNA, BEN = "U0ANNA0001", "U0BEN00001"
+LENDING, RISK = "C0LENDING1", "C0RISK0001"
+EVERYTHING: dict[str, Any] = {"tables": {"customer": {}}}
+RULES: dict[str, Any] = {
+    "roles": {
+        "banker": {"tables": {"customer": {"rows": "branch = :branch", "says": "customers of your branch"}}},
+        "analyst": EVERYTHING,
+    },
+    "people": [
+        {"user": ANNA, "role": "banker", "attributes": {"branch": "Leeds"}},
+        {"email": "chiara@northfield.example", "role": "banker", "attributes": {"branch": "York"}},
+    ],
+    "everybody_else": "analyst",
+}
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> Iterator[Bank]:
+    file = tmp_path / "bank.db"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE customer (id INTEGER, name TEXT, branch TEXT, balance REAL)")
+    connection.executemany("INSERT INTO customer VALUES (?, ?, ?, ?)", ROWS)
+    connection.commit()
+    connection.close()
+    bank = Bank.open(str(file), Catalogue.model_validate(CATALOGUE), Policy.model_validate(RULES))
+    yield bank
+    bank.close()
+
+
+def saying(channel: str, text: str) -> Any:
+    def found(sight: Sight) -> dict[str, Any] | None:
+        return next((message for message in sight.messages(channel) if text in words(message)), None)
+
+    return found
+
+
+async def asks_privately_answered(teller: Office) -> tuple[Human, str, dict[str, Any]]:
+    ben = await teller.person(BEN)
+    ts = await ben.says(LENDING, "@Teller List the customers")
+    answer = await ben.until(saying(ben.direct, "All customers with their balance"))
+    async with asyncio.timeout(5):
+        while (entry := teller.ledger.entry(f"{LENDING}:{ts}")) is None or entry.state != "done":  # noqa: ASYNC110 - a file does not tell of its changes
+            await asyncio.sleep(0.02)
+    return ben, f"{LENDING}:{ts}", answer
+
+
+async def test_where_everybody_may_see_it_the_answer_is_in_the_channel(teller: Office) -> None:
+    ben = await teller.person(BEN)
+    await ben.says(RISK, "@Teller How many customers?")
+    answer = await ben.until(saying(RISK, "The number of customers"))
+    assert "Share here" not in words(answer)
+
+
+async def test_where_not_everybody_may_the_asker_gets_it_and_the_channel_one_line(teller: Office) -> None:
+    ben, question_id, answer = await asks_privately_answered(teller)
+    assert "Ada <!channel> Ltd" in words(answer)
+    assert "Share here" in words(answer)
+    anna = await teller.person(ANNA)
+    line = await anna.until(saying(LENDING, "in private: not everybody in this channel may see it."))
+    assert BEN in str(line["blocks"])
+    assert [message["ts"] for message in (await anna.looks()).messages(LENDING)] == [
+        question_id.split(":")[1],
+        line["ts"],
+    ]
+    assert not any("Ada" in words(message) for message in (await anna.looks()).messages(LENDING))
+    entry = teller.ledger.entry(question_id)
+    assert entry is not None
+    assert (entry.message_channel, entry.message_ts, entry.state) == (ben.direct, answer["ts"], "done")
+
+
+async def test_a_banker_sees_their_own_part_and_is_told_so(teller: Office) -> None:
+    anna = await teller.person(ANNA)
+    await anna.says(LENDING, "@Teller List the customers")
+    answer = await anna.until(saying(anna.direct, "All customers with their balance"))
+    assert "Brook & Sons" in words(answer)
+    assert "Dune" not in words(answer)
+    assert "By your rights you see only customers of your branch." in words(answer)
+
+
+async def test_sharing_is_refused_while_somebody_may_not_see_it(teller: Office) -> None:
+    ben, _, answer = await asks_privately_answered(teller)
+    assert await ben.clicks(ben.direct, answer["ts"], "share")
+    await ben.until(saying(ben.direct, "I cannot share it there: not everybody in this channel may see it."))
+    assert not any("Ada" in words(message) for message in (await ben.looks()).messages(LENDING))
+
+
+async def test_sharing_shows_the_answer_in_its_thread_once_everybody_may_see_it(teller: Office) -> None:
+    ben, question_id, answer = await asks_privately_answered(teller)
+    cleared = RULES | {"channels": {LENDING: {"clearance": "analyst"}}}
+    teller.answering.bank.rights.policy = Policy.model_validate(cleared)
+    assert await ben.clicks(ben.direct, answer["ts"], "share")
+    anna = await teller.person(ANNA)
+    shared = await anna.until(saying(LENDING, "All customers with their balance"))
+    assert shared["thread_ts"] == question_id.split(":")[1]
+    assert "Ada <!channel> Ltd" in words(shared)
+    assert "Share here" not in words(shared)
+    await ben.until(saying(ben.direct, "Shared."))
+    await ben.clicks(ben.direct, answer["ts"], "share")
+    await ben.until(saying(ben.direct, ALREADY))
+    assert len([m for m in (await anna.looks()).messages(LENDING) if "All customers" in words(m)]) == 1
+
+
+async def test_only_the_asker_can_share_and_only_what_is_there(teller: Office) -> None:
+    _, question_id, _ = await asks_privately_answered(teller)
+    poster = teller.poster()
+    people = People(poster.client)
+    audience = Audience(Channels(poster.client, people), people, teller.answering.bank)
+    sharing = Sharing(teller.ledger, poster, people, teller.answering, audience)
+    assert await sharing.share(question_id, ANNA) == NOT_YOURS
+    assert await sharing.share("C1:1.0", BEN) == NOTHING
+
+
+async def test_a_private_question_is_not_announced_in_the_channel(teller: Office) -> None:
+    ben = await teller.person(BEN)
+    await ben.commands("/ask", "private List the customers", LENDING)
+    answer = await ben.until(saying(ben.direct, "All customers with their balance"))
+    assert "Share here" not in words(answer)
+    anna = await teller.person(ANNA)
+    assert (await anna.looks()).messages(LENDING) == []
+
+
+async def test_a_follow_up_passes_the_same_gate(teller: Office) -> None:
+    ben, question_id, _ = await asks_privately_answered(teller)
+    ts = question_id.split(":")[1]
+    await ben.says(LENDING, "and in Leeds?", ts)
+    await ben.until(saying(ben.direct, "The number of customers in Leeds"))
+    anna = await teller.person(ANNA)
+    assert not any("customers in Leeds" in words(message) for message in (await anna.looks()).messages(LENDING))
