@@ -7,6 +7,7 @@ from typing import Any, TextIO
 import click
 
 from app import settings as settings_module
+from app.audit import audit
 from app.faults import Unusable
 from app.memory import cleanup, doctor, export, import_, setup, stats, ui
 from app.settings import BadSettings
@@ -176,5 +177,5 @@ def load_berka(folder: Path, file: Path) -> None:
     click.echo(f'Ask it: teller ask --database sqlite:///{file} --catalogue berka "How many accounts are there?"')
 
 
-for command in (setup, ui, export, import_, stats, cleanup, doctor):
+for command in (setup, ui, export, import_, stats, cleanup, doctor, audit):
     main.add_command(command)

@@ -52,6 +52,15 @@ class Settings(BaseSettings):
     )
     at_once: int = Field(4, ge=1, le=64, description="Questions one bot answers at the same time")
 
+    # The audit
+    audit: str = Field(
+        "",
+        description="The record of every look, as an SQLAlchemy URL (SQLite or PostgreSQL); empty: a file in TELLER_HOME",
+    )
+    audit_key: SecretStr = Field(
+        SecretStr(""), description="The secret without which nobody can make that record anew; keep it elsewhere too"
+    )
+
     # Slack
     slack_bot_token: SecretStr = Field(
         SecretStr(""),
@@ -164,6 +173,10 @@ class Settings(BaseSettings):
     @property
     def policy_path(self) -> Path:
         return Path(self.policy) if self.policy else self.catalogue_path.with_name("policy.yaml")
+
+    @property
+    def audit_url(self) -> str:
+        return self.audit or f"sqlite:///{self.home / 'audit.db'}"
 
     @property
     def ledger_url(self) -> str:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from app.settings import ROOT, Settings, require_tokens
 from bank import catalogue as catalogues
 from bank import policy as policies
+from bank.audit import Audit
 from bank.catalogue import Catalogue
 from bank.door import Bank
 from bank.person import Person
@@ -67,21 +68,30 @@ def catalogue(settings: Settings) -> Catalogue:
 
 
 @contextmanager
-def bank(settings: Settings, policy: Policy | None = None) -> Iterator[Bank]:
-    """The bank's open door, with the policy that is set unless another is given."""
+def bank(settings: Settings) -> Iterator[Bank]:
+    """The bank's open door: with the policy that is set, and every look on record."""
     make_sample_bank(settings)
-    door = Bank.open(
+    with audit(settings) as record, closing(_door(settings, policies.load(settings.policy_path), record)) as door:
+        yield door
+
+
+def _door(settings: Settings, policy: Policy, record: Audit | None) -> Bank:
+    return Bank.open(
         settings.database_url,
         catalogue(settings),
-        policy or policies.load(settings.policy_path),
+        policy,
         time_limit=settings.time_limit,
         row_cap=settings.row_cap,
         mask_key=mask_key(settings),
+        audit=record,
     )
-    try:
-        yield door
-    finally:
-        door.close()
+
+
+@contextmanager
+def audit(settings: Settings) -> Iterator[Audit]:
+    """The record of every look at the bank."""
+    with closing(Audit.open(settings.audit_url, settings.audit_key.get_secret_value())) as opened:
+        yield opened
 
 
 def mask_key(settings: Settings) -> str:
@@ -221,10 +231,11 @@ async def evaluate(settings: Settings, files: Sequence[Golden], approaches: Sequ
     from app.evaluate import measure
     from jobs.evaluation import Evaluation
 
+    make_sample_bank(settings)
     whole = settings.model_copy(update={"row_cap": 100_000})  # rows are compared, so all of them are needed
     with (
         tempfile.TemporaryDirectory() as folder,
-        bank(whole, Policy.open_to_all()) as door,  # the questions are nobody's
+        closing(_door(whole, Policy.open_to_all(), None)) as door,  # the questions are nobody's
         closing(Ledger.open(f"sqlite:///{folder}/ledger.db")) as remembered,
         closing(Answering(remembered, router(whole, door), door, whole.at_once)) as way,
     ):

@@ -1,10 +1,12 @@
 """The one door to the bank: guard, rights, engine, in that order; nothing else in the program opens a bank's database."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from sqlglot import exp
 
+from bank.audit import Audit
+from bank.audit.look import Look
 from bank.catalogue import Catalogue, ColumnEntry
 from bank.causes import without_values
 from bank.cells import table as to_table
@@ -30,6 +32,7 @@ class Bank:
     dialect: str
     row_cap: int
     rights: Rights
+    audit: Audit | None
     _guard: Guard
     _engine: ReadOnlyEngine
 
@@ -43,11 +46,13 @@ class Bank:
         time_limit: float = 20.0,
         row_cap: int = 1000,
         mask_key: str = "",
+        audit: Audit | None = None,
     ) -> Self:
         """Opens a database (an SQLAlchemy URL, or a path to an SQLite file) and checks that catalogue and policy fit.
 
         Raises `Unreachable`, or `Misfit` with every fault. Never creates a file. `time_limit` is in seconds a query,
-        `mask_key` the secret behind pseudonyms. Without a policy whoever has this object sees what is catalogued.
+        `mask_key` the secret behind pseudonyms; every look goes on record in `audit`. Without a policy whoever has this
+        object sees what is catalogued.
         """
         engine, dialect = open_engine(url, time_limit, mask_key)
         live = engine.live(catalogue.tables)
@@ -58,7 +63,7 @@ class Bank:
             engine.close()
             raise Misfit("\n".join(wrong))
         engine.fence(schema)
-        return cls(catalogue, dialect, row_cap, rights, Guard(schema, dialect), engine)
+        return cls(catalogue, dialect, row_cap, rights, audit, Guard(schema, dialect), engine)
 
     def check(self, sql: str, person: Person) -> Admitted:
         """The query as it would run for this person; raises `Refused`."""
@@ -84,20 +89,31 @@ class Bank:
         columns: tuple[Column, ...] = (),
         limit: int | None = None,
         halt: Halt | None = None,
+        question_id: str = "",
     ) -> Table:
         """Runs one query and returns at most `limit` rows, never more than the row cap; raises `BankError`.
 
-        `columns` gives label, kind and unit of the result's columns by position, where there are as many.
+        `columns` gives label, kind and unit of the result's columns by position, where there are as many. Puts on
+        record what was read for which question, or that it was refused, before anybody sees a row.
         """
-        admitted = self.check(sql, person)
+        look = Look(self.rights, person, question_id, sql)
+        with look.refusal_on_record(self.audit):
+            admitted = self.check(sql, person)
         most = min(self.row_cap, self.rights.view(person).row_cap or self.row_cap)
         cap = most if limit is None else max(0, min(limit, most))
         try:
             rows = self._engine.rows(admitted.sql, cap, admitted.ctes, halt)
         except BankError as error:
             error.cause = without_values(error.cause, sql)  # causes are logged and remembered: no cell may be in them
+            look.failed(self.audit, admitted, error)
             raise
+        look.read(self.audit, admitted, rows)
         return to_table(rows, columns, admitted.rights, admitted.personal)
+
+    def record(self, kind: str, **what: Any) -> None:
+        """Puts on record what happens round a look: that something was asked, to whom it was shown."""
+        if self.audit:
+            self.audit.append(kind, **what)
 
     def distinct(self, table: str, column: str, cap: int = 100_000) -> list[Cell]:
         """The different values of a catalogued column, in order, without nulls. Personal columns are refused."""

@@ -7,6 +7,7 @@ is written stands in docs/policy.md.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -113,7 +114,7 @@ class Policy(_Part):
         """Everything catalogued, as it is, to whoever asks: for programs that have no askers, such as evaluations."""
         return cls(version="open", roles={"everybody": _everything()}, terminal="everybody", everybody_else="everybody")
 
-    @property
+    @cached_property
     def stamp(self) -> str:
         """Names this very policy in the audit."""
         digest = hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]

@@ -99,6 +99,13 @@ class NotYours(Refused):
         super().__init__(f"As {role} you may not see {', '.join(things)}, so I cannot answer that for you.")
 
 
+class OverBudget(Refused):
+    """The person has used up what their role allows for a day."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"You have used up {what} that your role has for a day. Ask me again after midnight UTC.")
+
+
 class MaskedUse(Refused):
     """A masked value cannot be filtered by or computed with: the number would be wrong."""
 

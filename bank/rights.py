@@ -8,7 +8,7 @@ from bank.errors import Refused
 from bank.guard import Admitted, Guard
 from bank.person import Person
 from bank.policy import Policy, Standing
-from bank.refusals import NoRole, NotYours
+from bank.refusals import NoRole, NotYours, OverBudget
 from bank.schema import Schema
 from bank.view import View
 
@@ -34,6 +34,14 @@ class Rights:
             if key not in self._views:
                 self._views[key] = View.of(standing, self.policy, self._catalogue, self._schema, self._dialect)
             return self._views[key]
+
+    def check_budget(self, person: Person, questions: int, seconds: float) -> None:
+        """Raises `OverBudget` for whoever asks more than their role may in a day; `questions` holds the present one."""
+        role = self.policy.roles[self.view(person).standing.role]
+        if role.questions_a_day and questions > role.questions_a_day:
+            raise OverBudget(f"the {role.questions_a_day:,} questions")
+        if role.seconds_a_day and seconds >= role.seconds_a_day:
+            raise OverBudget(f"the {role.seconds_a_day:,.0f} seconds")
 
     def missing(self, admitted: Admitted, view: View) -> NotYours:
         """The refusal of a query that would be fine for somebody who may see everything."""

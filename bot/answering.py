@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from bank.halt import Halt
 from bank.person import Person
 from bank.table import Column, Table
 from bot.answer import Answer, Part
+from bot.audience import Verdict
 from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
 from bot.steps import add, begin, step
 from generators.ai.columns import columns_of
@@ -131,6 +132,7 @@ class Answering:
             raise Taken
         try:
             answered = await self.answer(entry)
+            answered = await self.on_record(entry, answered, entry.asked.channel, Verdict("", (entry.asked.person,)))
         except asyncio.CancelledError:
             stopped = sentence(entry, "failed", "Stopped before it was answered.", "Stopped")
             self._ledger.finish(question_id, worker, stopped.result, datetime.now(UTC))
@@ -141,7 +143,7 @@ class Answering:
     async def _work_out(self, entry: Entry) -> Answered:
         reply: Reply | None = None
         try:
-            person = await self._askers.person(entry.asked.person, entry.asked.person_name)
+            person = await self._admitted(entry)
             reply = await self._draft(entry, person)
             if isinstance(reply, Draft):
                 parts = await self._run(person, reply.statements)
@@ -152,6 +154,38 @@ class Answering:
         except Exception as error:
             log.exception("Question %s could not be answered", entry.asked.id)
             return sentence(entry, "failed", apology(entry.asked.id), type(error).__name__)
+
+    async def _admitted(self, entry: Entry) -> Person:
+        """The asker with what their rights depend on, once the question is on record and within their budget."""
+        asked = entry.asked
+        person = await self._askers.person(asked.person, asked.person_name)
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+        def put_on_record() -> None:
+            said = {"question": asked.id, "person": asked.person, "name": asked.person_name, "text": asked.text}
+            self.bank.record("asked", **said, channel=asked.channel, source=asked.source, chosen=list(entry.chosen))
+            self.bank.rights.check_budget(person, *self._ledger.spent(asked.person, midnight))
+
+        await asyncio.to_thread(put_on_record)
+        return person
+
+    async def shown(self, question_id: str, channel: str, readers: Sequence[str]) -> None:
+        """Puts on record to whom an answer is about to be shown; raises `BankError`."""
+        where = {"question": question_id, "channel": channel, "readers": list(readers)}
+        await asyncio.to_thread(partial(self.bank.record, "shown", **where))
+
+    async def on_record(self, entry: Entry, answered: Answered, channel: str, verdict: Verdict) -> Answered:
+        """The answer once it is on record who will see it; an apology where it could not be put there."""
+        if not answered.answer.parts:
+            return answered
+        try:
+            if verdict.reason:
+                await self.shown(entry.asked.id, f"private, kept from {channel}", [entry.asked.person])
+            else:
+                await self.shown(entry.asked.id, channel, verdict.readers)
+        except BankError as error:
+            return failed(entry, None, error)
+        return answered
 
     async def _draft(self, entry: Entry, person: Person) -> Reply:
         asked = entry.asked
@@ -183,7 +217,7 @@ class Answering:
         """The one place where a thread waits for the bank. Whoever stops waiting stops the query too."""
         halt = Halt()
         context = contextvars.copy_context()  # so that the log of the bank's thread names the question
-        work = partial(context.run, self.bank.run, sql, person, columns, limit, halt)
+        work = partial(context.run, self.bank.run, sql, person, columns, limit, halt, question_in_hand())
         try:
             with step("door", sql):
                 table = await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -7,6 +7,7 @@ in it must be allowed to see at least what the asker saw. What cannot be found o
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bank.door import Bank
 from bank.errors import BankError
@@ -21,6 +22,15 @@ UNCLEARED = "this channel is not cleared for it"
 SOME = "not everybody in this channel may see it"
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an answer may be posted: `reason` says why not, or is empty. `readers` are the people who would see it:
+    their ids, or for a channel with a clearance that role."""
+
+    reason: str = ""
+    readers: tuple[str, ...] = ()
+
+
 class Audience:
     """Slack says who is in a channel, the policy what they may see. A channel with a clearance is judged by that."""
 
@@ -29,27 +39,29 @@ class Audience:
         self._people = people
         self._bank = bank
 
-    async def kept_from(self, channel: str, asker: Person, queries: Sequence[str]) -> str:
-        """Why what these queries showed the asker must not be posted there; empty where it may be."""
+    async def judge(self, channel: str, asker: Person, queries: Sequence[str]) -> Verdict:
+        """Whether what these queries showed the asker may be posted there."""
         if channel.startswith("D"):  # direct messages: nobody but the asker reads them
-            return ""
+            return Verdict("", (asker.id,))
         try:
-            return await self._channels.shared(channel) or await self._reason(channel, asker, queries)
+            shared = await self._channels.shared(channel)
+            return Verdict(shared) if shared else await self._judged(channel, asker, queries)
         except (*WENT_WRONG, BankError) as error:
             log.warning("It is not known who can read %s: %s", channel, type(error).__name__)
-            return UNKNOWN
+            return Verdict(UNKNOWN)
 
-    async def _reason(self, channel: str, asker: Person, queries: Sequence[str]) -> str:
+    async def _judged(self, channel: str, asker: Person, queries: Sequence[str]) -> Verdict:
         cleared = self._bank.rights.policy.cleared(channel)
         if cleared is not None:
-            return "" if await self._may_see([cleared], asker, queries) else UNCLEARED
+            allowed = await self._may_see([cleared], asker, queries)
+            return Verdict("" if allowed else UNCLEARED, (f"clearance {cleared.role}",))
         members = await self._channels.members(channel)
         if len(members) > MOST:
-            return TOO_MANY
+            return Verdict(TOO_MANY)
         if guests := await self._channels.guests(members):
-            return guests
+            return Verdict(guests)
         others = await each(self._people.person, [member for member in members if member != asker.id])
-        return "" if await self._may_see(others, asker, queries) else SOME
+        return Verdict("" if await self._may_see(others, asker, queries) else SOME, tuple(members))
 
     async def _may_see(self, others: Sequence[Person | Standing], asker: Person, queries: Sequence[str]) -> bool:
         def all_of_them() -> bool:

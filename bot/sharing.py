@@ -55,9 +55,11 @@ class Sharing:
         asked = entry.asked
         asker = await self.people.person(asked.person, asked.person_name)
         queries = [sql for sql, _ in statements(entry.result)] if entry.result else []
-        if reason := await self.audience.kept_from(asked.channel, asker, queries):
-            return f"I cannot share it there: {reason}."
+        verdict = await self.audience.judge(asked.channel, asker, queries)
+        if verdict.reason:
+            return f"I cannot share it there: {verdict.reason}."
         message = reply(await self.answering.again(entry, asker), asked.person)
+        await self.answering.shown(asked.id, asked.channel, verdict.readers)
         ts = await self.poster.post(asked.channel, message.text, message.blocks, asked.thread)
         await asyncio.to_thread(self.ledger.placed, asked.id, asked.channel, ts)
         if not message.complete:

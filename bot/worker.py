@@ -4,16 +4,15 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from slack_sdk.errors import SlackApiError
 
-from bank.person import Person
 from bot.answering import Answering
+from bot.audience import Audience, Verdict
 from bot.blocks.message import Message
 from bot.blocks.placeholder import placeholder
 from bot.blocks.private import kept_back, privately
@@ -38,12 +37,6 @@ class Place:
     ts: str
 
 
-class Gate(Protocol):
-    """Why what these queries showed the asker must not be posted in a channel; empty where it may be."""
-
-    async def kept_from(self, channel: str, asker: Person, queries: Sequence[str]) -> str: ...
-
-
 class Worker:
     """Answers `at_once` questions at the same time. `wake` is set by whoever puts a question into the ledger."""
 
@@ -53,7 +46,7 @@ class Worker:
         answering: Answering,
         poster: Poster,
         wake: asyncio.Event,
-        audience: Gate,
+        audience: Audience,
         *,
         at_once: int = 4,
         lease: timedelta = LEASE,
@@ -132,11 +125,13 @@ class Worker:
         if not await self._holds(entry.asked.id):
             await self._let_go(entry, place)
             return
-        message = reply(answered.answer, _asker(entry.asked))
         began = time.monotonic()
-        if reason := await self._kept_from(place.channel, answered):
-            message = privately(answered.answer, entry.asked.person, reason)
-            place, as_blocks = await self._show_privately(entry, place, message, reason)
+        verdict = await self._judge(place.channel, answered)
+        answered = await self._answering.on_record(entry, answered, place.channel, verdict)
+        message = reply(answered.answer, _asker(entry.asked))
+        if verdict.reason and answered.answer.parts:
+            message = privately(answered.answer, entry.asked.person, verdict.reason)
+            place, as_blocks = await self._show_privately(entry, place, message, verdict.reason)
         else:
             place, as_blocks = await self._show(entry, place, message)
         posting = Step("posting", answered.result.seconds, time.monotonic() - began, place.channel)
@@ -147,10 +142,10 @@ class Worker:
             there = entry.asked.thread if place.channel == entry.asked.channel else ""
             await self._poster.attach(place.channel, there or place.ts, message.files)
 
-    async def _kept_from(self, channel: str, answered: Answered) -> str:
+    async def _judge(self, channel: str, answered: Answered) -> Verdict:
         """An answer without tables shows nothing of the bank."""
         queries = [part.sql for part in answered.answer.parts]
-        return await self._audience.kept_from(channel, answered.asker, queries) if answered.asker and queries else ""
+        return await self._audience.judge(channel, answered.asker, queries) if answered.asker and queries else Verdict()
 
     async def _show_privately(self, entry: Entry, place: Place, message: Message, reason: str) -> tuple[Place, bool]:
         """A line in the channel, then the answer in the asker's direct messages, once even if a worker died between."""

@@ -116,12 +116,14 @@ class FakeRouter:
     replies: dict[str, Reply | Exception] = field(default_factory=dict)
     asked: list[tuple[Question, Approach | None]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)  # closed by `gate.clear()`, every draft waits for it
+    reached: asyncio.Event = field(default_factory=asyncio.Event)  # somebody has asked
 
     def __post_init__(self) -> None:
         self.gate.set()
 
     async def draft(self, question: Question, look: Look, approach: Approach | None = None) -> Reply:
         self.asked.append((question, approach))
+        self.reached.set()
         await self.gate.wait()
         key = " / ".join([question.text, *question.chosen])
         reply = self.replies.get(key) or Declined("I only answer questions about the bank.")

@@ -104,6 +104,14 @@ class Questions(Database):
         with self.reading() as connection:
             return tuple(entry_of(row) for row in connection.execute(there))
 
+    def spent(self, person: str, since: datetime) -> tuple[int, float]:
+        """How many questions somebody has asked since then, and how many seconds the answers took; tests count too."""
+        asked = select(func.count(), func.coalesce(func.sum(_q.seconds), 0.0))
+        asked = asked.where(_q.asked_at >= since, _q.person == person, _q.state != "withdrawn")
+        with self.reading() as connection:
+            number, seconds = connection.execute(asked).one()
+        return int(number), float(seconds)
+
     def _first(self, which: ColumnElement[bool]) -> Entry | None:
         with self.reading() as connection:
             row = connection.execute(select(questions).where(which, _q.state != "forgotten")).first()

@@ -79,7 +79,7 @@ async def test_what_is_posted_tells_nobody_in_the_channel_anything_new(
             workspace.channels["C1"] = workspace.channels["C9"]
             for sql in QUERIES:
                 shown = seen[asker.id, sql]
-                if shown is None or await audience(bank, workspace).kept_from(clearance or "C9", asker, [sql]):
+                if shown is None or (await audience(bank, workspace).judge(clearance or "C9", asker, [sql])).reason:
                     continue
                 posted += 1
                 judges = [CLEARANCES[clearance]] if clearance else [member for member in members if member != asker]
@@ -106,18 +106,27 @@ async def test_what_is_posted_tells_nobody_in_the_channel_anything_new(
 async def test_an_answer_is_posted_where_everybody_may_see_it(
     bank: Bank, asker: Person, members: list[Person], sql: str, reason: str
 ) -> None:
-    assert await audience(bank, channel(*members)).kept_from("C9", asker, [sql]) == reason
+    assert (await audience(bank, channel(*members)).judge("C9", asker, [sql])).reason == reason
 
 
 async def test_one_table_of_several_that_not_all_may_see_keeps_them_all_back(bank: Bank) -> None:
     there = audience(bank, channel(AUDITOR, BANKER))
-    assert await there.kept_from("C9", AUDITOR, [QUERIES[1], QUERIES[3]]) == SOME
+    assert (await there.judge("C9", AUDITOR, [QUERIES[1], QUERIES[3]])).reason == SOME
+
+
+async def test_a_verdict_names_who_would_read_the_answer(bank: Bank) -> None:
+    workspace = channel(BANKER, AUDITOR)
+    workspace.channels["C1"] = {"members": []}
+    there = audience(bank, workspace)
+    assert (await there.judge("C9", BANKER, QUERIES[:1])).readers == (BANKER.id, AUDITOR.id)
+    assert (await there.judge("C1", BANKER, QUERIES[:1])).readers == ("clearance banker",)
+    assert (await there.judge("D1", BANKER, QUERIES[:1])).readers == (BANKER.id,)
 
 
 async def test_a_clearance_speaks_for_a_channel_without_a_look_at_its_members(bank: Bank) -> None:
     workspace = FakeWorkspace({"C1": {"members": ["U9"] * 1000}}, {})
-    assert await audience(bank, workspace).kept_from("C1", BANKER, QUERIES[:1]) == ""
-    assert await audience(bank, workspace).kept_from("C1", WIDER, QUERIES[:1]) == UNCLEARED
+    assert (await audience(bank, workspace).judge("C1", BANKER, QUERIES[:1])).reason == ""
+    assert (await audience(bank, workspace).judge("C1", WIDER, QUERIES[:1])).reason == UNCLEARED
     assert workspace.calls == ["conversations.info"] * 2
 
 
@@ -129,13 +138,13 @@ async def test_where_other_organisations_read_along_an_answer_is_always_private(
 ) -> None:
     workspace = channel(AUDITOR, **shared)
     workspace.channels["C1"] = {"members": [], **shared}
-    assert await audience(bank, workspace).kept_from("C9", AUDITOR, ["SELECT 1"]) == OUTSIDERS
-    assert await audience(bank, workspace).kept_from("C1", BANKER, ["SELECT 1"]) == OUTSIDERS
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == OUTSIDERS
+    assert (await audience(bank, workspace).judge("C1", BANKER, ["SELECT 1"])).reason == OUTSIDERS
 
 
 async def test_a_channel_of_several_workspaces_of_one_organisation_is_judged_by_its_members(bank: Bank) -> None:
     workspace = channel(AUDITOR, is_shared=True, is_org_shared=True)
-    assert await audience(bank, workspace).kept_from("C9", AUDITOR, ["SELECT 1"]) == ""
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == ""
 
 
 @pytest.mark.parametrize(
@@ -144,26 +153,26 @@ async def test_a_channel_of_several_workspaces_of_one_organisation_is_judged_by_
 async def test_where_a_guest_reads_along_an_answer_is_always_private(bank: Bank, guest: dict[str, object]) -> None:
     workspace = channel(AUDITOR, READER)
     workspace.users = {READER.id: guest}
-    assert await audience(bank, workspace).kept_from("C9", AUDITOR, ["SELECT 1"]) == GUESTS
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == GUESTS
 
 
 async def test_in_direct_messages_the_asker_sees_what_is_theirs(bank: Bank) -> None:
     workspace = channel()
-    assert await audience(bank, workspace).kept_from("D1", BANKER, QUERIES[:1]) == ""
+    assert (await audience(bank, workspace).judge("D1", BANKER, QUERIES[:1])).reason == ""
     assert workspace.calls == []
 
 
 async def test_what_slack_does_not_tell_counts_as_no(bank: Bank) -> None:
     workspace = channel(AUDITOR)
     workspace.away = True
-    assert await audience(bank, workspace).kept_from("C9", AUDITOR, ["SELECT 1"]) == UNKNOWN
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == UNKNOWN
 
 
 async def test_a_large_channel_needs_a_clearance(bank: Bank) -> None:
     workspace = FakeWorkspace({"C9": {"members": ["UTELLER", *[AUDITOR.id] * MOST]}}, {})
-    assert await audience(bank, workspace).kept_from("C9", AUDITOR, ["SELECT 1"]) == ""
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == ""
     workspace.channels["C9"]["members"].append(AUDITOR.id)
-    assert await audience(bank, workspace).kept_from("C9", AUDITOR, ["SELECT 1"]) == TOO_MANY
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == TOO_MANY
 
 
 async def test_people_come_with_the_address_and_the_groups_the_policy_goes_by() -> None:
