@@ -71,15 +71,16 @@ def catalogue(settings: Settings) -> Catalogue:
 def bank(settings: Settings) -> Iterator[Bank]:
     """The bank's open door: with the policy that is set, and every look on record."""
     make_sample_bank(settings)
-    with audit(settings) as record, closing(_door(settings, policies.load(settings.policy_path), record)) as door:
+    with audit(settings) as record, closing(_door(settings, record)) as door:
         yield door
 
 
-def _door(settings: Settings, policy: Policy, record: Audit | None) -> Bank:
+def _door(settings: Settings, record: Audit | None, policy: Policy | None = None) -> Bank:
+    known = catalogue(settings)  # without one there is nothing to have a policy for
     return Bank.open(
         settings.database_url,
-        catalogue(settings),
-        policy,
+        known,
+        policy or policies.load(settings.policy_path),
         time_limit=settings.time_limit,
         row_cap=settings.row_cap,
         mask_key=mask_key(settings),
@@ -235,7 +236,7 @@ async def evaluate(settings: Settings, files: Sequence[Golden], approaches: Sequ
     whole = settings.model_copy(update={"row_cap": 100_000})  # rows are compared, so all of them are needed
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(_door(whole, Policy.open_to_all(), None)) as door,  # the questions are nobody's
+        closing(_door(whole, None, Policy.open_to_all())) as door,  # the questions are nobody's
         closing(Ledger.open(f"sqlite:///{folder}/ledger.db")) as remembered,
         closing(Answering(remembered, router(whole, door), door, whole.at_once)) as way,
     ):
