@@ -1,4 +1,4 @@
-"""The command line: `teller demo | bot | jobs | ask | evaluate | setup | doctor | stats | export | cleanup | ui | …`."""
+"""The command line: `teller demo | bot | jobs | ask | evaluate | learn | setup | doctor | stats | export | cleanup | ui | …`."""
 
 import asyncio
 from pathlib import Path
@@ -9,6 +9,7 @@ import click
 from app import settings as settings_module
 from app.audit import audit
 from app.faults import Unusable
+from app.learn import drafted, learn
 from app.memory import cleanup, doctor, export, import_, setup, stats, ui
 from app.settings import BadSettings
 
@@ -92,7 +93,11 @@ def jobs(now: str | None) -> None:
 @click.option("--approach", type=click.Choice(["auto", "pattern", "ai", "agents"]), default="auto", show_default=True)
 @click.option("--as", "person", metavar="PERSON", help="Who asks; default: you.")
 @click.option("--database", metavar="URL", help="Another bank's database, as an SQLAlchemy URL.")
-@click.option("--catalogue", metavar="FILE", help="That bank's catalogue: a YAML file, or sample, or berka.")
+@click.option(
+    "--catalogue",
+    metavar="FILE",
+    help="Its catalogue: a YAML file, sample or berka; default: what `teller learn` wrote here.",
+)
 @click.option("--policy", metavar="FILE", help="Who may see what of it; default: policy.yaml beside the catalogue.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def ask(
@@ -113,7 +118,7 @@ def ask(
     if (question is None) == (file is None):
         raise click.UsageError("Give a question in quotes, or --file with one question a line.")
     texts = [question] if question is not None else list(terminal.questions(file or ()))
-    settings = settings_module.read(database=database, catalogue=catalogue, policy=policy)
+    settings = settings_module.read(database=database, catalogue=drafted(database, catalogue), policy=policy)
     logs.start("error", question_in_hand)
     show = terminal.print_json if as_json else terminal.draw
     with wiring.ledger(settings) as ledger, wiring.answering(settings, ledger) as answering:
@@ -177,5 +182,5 @@ def load_berka(folder: Path, file: Path) -> None:
     click.echo(f'Ask it: teller ask --database sqlite:///{file} --catalogue berka "How many accounts are there?"')
 
 
-for command in (setup, ui, export, import_, stats, cleanup, doctor, audit):
+for command in (learn, setup, ui, export, import_, stats, cleanup, doctor, audit):
     main.add_command(command)

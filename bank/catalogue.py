@@ -33,6 +33,7 @@ class ColumnEntry(_Part):
     described_by: str = ""  # the column of the same table that holds the words for this code
     rank: tuple[str, ...] = ()  # an ordered category, best first (ratings): "highest", "worse than" need it
     currency: str = ""  # ISO code where every row has the same one; else the table's currency column says
+    additive: bool = True  # amounts and counts: false where a sum says nothing (averages, prices, running balances)
     personal: bool = False
     indexed: bool = True  # whether the column's values are words a banker may type (category and name columns)
 
@@ -82,10 +83,14 @@ class TableEntry(_Part):
 
 
 class Join(_Part):
-    """Each row of `many` belongs to one row of `one`; `on` maps columns of `many` to columns of `one`."""
+    """Each row of `many` belongs to at most one row of `one`; `on` maps columns of `many` to columns of `one`.
+
+    `single`: a row of `one` also has at most one row of `many`.
+    """
 
     many: Name
     one: Name
+    single: bool = False
     on: dict[str, str]
 
 

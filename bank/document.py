@@ -1,8 +1,8 @@
-"""Reads a YAML file into its model: the catalogue, the policy; every fault is a sentence that says where it is."""
+"""Reads a YAML file into its model: the catalogue, the policy; every fault is a sentence with its line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -27,19 +27,81 @@ class _Words(yaml.SafeLoader):
 
 def read(path: Path, model: type[_Model], what: str, hint: str = "") -> _Model:
     """The file as its model. `hint` is what to do where there is none. Raises `Misfit` with one sentence
-    per fault, each naming where in the file it is."""
+    per fault, each naming the line it is in."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Words)  # noqa: S506 - it is a SafeLoader
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise Misfit(f"There is no {what} at {path}. {hint}".strip()) from None
+    except UnicodeDecodeError:
+        raise Misfit(f"{path.name} is not written in UTF-8.") from None
+    return parse(text, path.name, model)
+
+
+def load_words(path: Path) -> dict[str, Any]:
+    """A file of ours as plain values."""
+    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _Words)  # noqa: S506 - it is a SafeLoader
+    return found
+
+
+def parse(text: str, name: str, model: type[_Model]) -> _Model:
+    """As `read`, from a text; `name` is what the file is called in a fault."""
+    loader = _Words(text)
+    try:
+        tree = loader.get_single_node()
+        document = loader.construct_document(tree) if tree else None
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise Misfit(f"{name}{line}: this is not valid YAML: {error.problem}") from None
     except yaml.YAMLError as error:
-        raise Misfit(f"{path} is not valid YAML: {error}") from None
+        raise Misfit(f"{name} is not valid YAML: {error}") from None
+    finally:
+        loader.dispose()
+    if twice := list(_twice(tree)):
+        raise Misfit("\n".join(f"{name}, line {line}: {key} stands here a second time." for line, key in twice))
+    if not isinstance(document, dict):
+        raise Misfit(f"{name} is empty, or not a list of `name: value` lines.")
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        faults = [f"{path.name}: {_fault(fault['loc'], fault['msg'])}" for fault in error.errors()]
-        raise Misfit("\n".join(faults)) from None
+        raise Misfit(
+            "\n".join(
+                _fault(name, tree, fault["loc"], _SAYS.get(fault["type"], fault["msg"])) for fault in error.errors()
+            )
+        ) from None
 
 
-def _fault(where: Iterable[str | int], what: str) -> str:
-    return f"{' → '.join(map(str, where))}: {what.removeprefix('Value error, ')}"
+def _fault(name: str, tree: yaml.Node | None, where: Sequence[str | int], what: str) -> str:
+    place = " → ".join(str(part) for part in where if part != "[key]")
+    return f"{name}, line {_line(tree, where)}: {f'{place}: ' if place else ''}{what.removeprefix('Value error, ')}"
+
+
+_SAYS = {"extra_forbidden": "There is no such entry here", "missing": "This is missing"}
+
+
+def _twice(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    """Names that one part of the file gives twice: YAML itself would silently take the last."""
+    known = set()
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value in known:
+            yield key.start_mark.line + 1, key.value
+        known.add(key.value if isinstance(key, yaml.ScalarNode) else id(key))
+        yield from _twice(value)
+    for value in node.value if isinstance(node, yaml.SequenceNode) else ():
+        yield from _twice(value)
+
+
+def _line(node: yaml.Node | None, where: Sequence[str | int]) -> int:
+    """The line of the innermost part that the file has of a place such as ("tables", "loan", "columns", "x", "kind")."""
+    line = 1
+    for part in where:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if str(key.value) == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

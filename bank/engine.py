@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Inspector, create_engine, inspect
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect
 from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -59,7 +59,7 @@ class ReadOnlyEngine:
     def shapes(self) -> list[Shape]:
         """Every table and view of the default schema, as the database describes itself; raises `Unreachable`."""
         try:
-            return _shapes(inspect(self._engine))
+            return shapes_of(self._engine)
         except SQLAlchemyError as error:
             raise Unreachable(cause=str(error)) from None
 
@@ -101,8 +101,9 @@ class ReadOnlyEngine:
         return QueryFailed(cause=str(getattr(error, "orig", error)))
 
 
-def _shapes(inspector: Inspector) -> list[Shape]:
-    kinds = ObjectKind.ANY
+def shapes_of(engine: Engine) -> list[Shape]:
+    """What SQLAlchemy reads of a database's own description."""
+    inspector, kinds = inspect(engine), ObjectKind.ANY
     columns = inspector.get_multi_columns(kind=kinds)
     keys = inspector.get_multi_pk_constraint(kind=kinds)
     unique = inspector.get_multi_unique_constraints(kind=kinds)

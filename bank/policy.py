@@ -94,6 +94,7 @@ class Standing:
 class Policy(_Part):
     """A whole policy. `version` is the file's own word for itself; `stamp` also changes with every other word."""
 
+    draft: bool = False  # nobody has confirmed it yet: the terminal may use it, the bot does not start on it
     version: str = ""
     roles: dict[Name, Role]
     people: tuple[Member, ...] = ()

@@ -10,14 +10,15 @@ from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
-from bank.engine import ReadOnlyEngine
+from bank.engine import ReadOnlyEngine, shapes_of
 from bank.errors import BankError, Refused, TookTooLong, Unreachable
 from bank.functions import SQLITE_ENGINE
 from bank.halt import Halt
 from bank.masks import PSEUDONYM, pseudonym
 from bank.schema import Schema
+from bank.shape import Shape
 
 _STEPS = 10_000  # instructions between two looks at the clock: about a millisecond
 _LIMITS = {
@@ -43,6 +44,15 @@ class SQLiteEngine(ReadOnlyEngine):
         self._columns: set[tuple[str, str]] = set()
         self._views: set[str] = set()
 
+    def shapes(self) -> list[Shape]:
+        """Asked on a connection without the limits: SQLAlchemy's questions about a file need variables."""
+        opened = f"{self._path.resolve().as_uri()}?mode=ro"
+        describing = create_engine("sqlite://", creator=lambda: sqlite3.connect(opened, uri=True), poolclass=NullPool)
+        try:
+            return shapes_of(describing)
+        except SQLAlchemyError as error:
+            raise self._mapped(error) from None
+
     def fence(self, schema: Schema) -> None:
         self._columns = {(table.live.lower(), "") for table in schema.tables.values()}
         for table in schema.tables.values():
@@ -51,7 +61,7 @@ class SQLiteEngine(ReadOnlyEngine):
         self._views = views & {table.live.lower() for table in schema.tables.values()}
 
     def _make(self, url: URL) -> Engine:
-        path = Path(url.database or "")
+        path = self._path = Path(url.database or "")
         if not url.database or not path.is_file():
             raise Unreachable(
                 f"There is no bank database at {url.database or 'an empty path'}. Check the database URL."

@@ -99,7 +99,7 @@ def test_a_missing_database_is_said_and_never_created(tmp_path):
 def test_a_catalogue_that_does_not_fit_the_schema_is_said_with_every_fault(tmp_path):
     other = tmp_path / "other.db"
     sqlite3.connect(other).execute("CREATE TABLE LOANS (ID INTEGER)").connection.close()
-    said = run("ask", "--database", f"sqlite:///{other}", "How many customers do we have?")
+    said = run("ask", "--database", f"sqlite:///{other}", "--catalogue", "sample", "How many customers do we have?")
     assert said.exit_code == 1
     assert "no table CUSTOMER_DIMENSION" in said.stderr
 
