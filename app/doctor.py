@@ -68,6 +68,12 @@ def bank(settings: Settings, repair: bool) -> Iterator[Finding]:
 
     with wiring.bank(settings) as door:
         tables = len(door.catalogue.tables)
+        if door.rights.policy.draft:
+            yield Finding(
+                "warning",
+                "The policy is a draft: the bot does not start on it.",
+                "Read it, then take out its line draft: true.",
+            )
         yield Finding("good", f"{door.catalogue.bank} answers; its catalogue fits ({tables} tables).")
 
 

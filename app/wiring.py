@@ -144,7 +144,11 @@ def router(settings: Settings, door: Bank) -> Router:
 
 
 async def run_bot(settings: Settings) -> None:
-    """Hears Slack and answers, until a signal says stop. Raises `NoConnection` when there is no Slack to hear."""
+    """Hears Slack and answers, until a signal says stop.
+
+    Raises `NoConnection` when there is no Slack to hear, `Unconfirmed` when the policy is still a draft.
+    """
+    policies.load(settings.policy_path).require_confirmed()
     require_tokens(settings, "slack_bot_token", "slack_app_token")
     stop, wake = stop_on_signals(), asyncio.Event()
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))

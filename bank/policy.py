@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from bank.catalogue import Catalogue
 from bank.document import STRICT, read
+from bank.errors import BankError
 from bank.masks import Mask, MaskText
 from bank.person import Person
 
@@ -22,6 +23,10 @@ Name = Annotated[str, Field(min_length=1)]
 Value = str | int
 ANY = "*"  # the table of a role that stands for every table it does not name
 TERMINAL = "cli:"  # how the id of somebody in a terminal begins
+
+
+class Unconfirmed(BankError):
+    """Nobody has confirmed the policy yet: read it, and take out its line `draft: true`. Until then only the terminal answers."""
 
 
 class _Part(BaseModel):
@@ -120,6 +125,11 @@ class Policy(_Part):
         """Names this very policy in the audit."""
         digest = hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
         return f"{self.version} {digest}".strip()
+
+    def require_confirmed(self) -> None:
+        """Raises `Unconfirmed` where no person has."""
+        if self.draft:
+            raise Unconfirmed
 
     def standing(self, person: Person) -> Standing | None:
         """The role of a person: by user id, else by e-mail, else by the first of their groups listed, else as one of

@@ -79,3 +79,15 @@ def test_no_personal_value_is_shown_written_or_logged(
     )
     assert "@mail.example" not in written
     assert "hidden: first_name" in (tmp_path / "policy.yaml").read_text(encoding="utf-8")
+
+
+def test_the_bot_does_not_start_until_a_person_has_confirmed_the_policy(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("learn", database)
+    monkeypatch.setenv("TELLER_DATABASE", database)
+    monkeypatch.setenv("TELLER_CATALOGUE", "catalogue.yaml")
+    assert "Nobody has confirmed the policy yet" in run("bot").stderr
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("draft: true\n", ""), encoding="utf-8")
+    assert "SLACK_BOT_TOKEN is not set" in run("bot").stderr  # the next thing that it needs
