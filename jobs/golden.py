@@ -46,6 +46,10 @@ class Case(BaseModel):
     def _knows_its_end(self) -> "Case":
         if not self.sql and not self.expect:
             raise ValueError("needs the SQL of its answer, or what to expect instead: clarify, not_understood, refused")
+        if self.sql and set(self.expect) - {"clarify"}:
+            raise ValueError(
+                "has an answer: beside its SQL only clarify may be expected, for a refusal would be a miss"
+            )
         return self
 
     @property

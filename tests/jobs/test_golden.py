@@ -34,19 +34,21 @@ def test_every_fault_is_said_with_its_place(tmp_path: Path) -> None:
     file = written(
         tmp_path,
         "floor: {precision: 101, coverage: 1}\n"
-        "one:\n- {question: a, sql: SELECT 1, colour: red}\n- {question: b}\n- {question: c, expect: sorrow}\n- text\n"
+        "one:\n- {question: a, sql: SELECT 1, colour: red}\n- {question: b}\n"
+        "- {question: e, sql: SELECT 1, expect: refused}\n- {question: c, expect: sorrow}\n- text\n"
         "two:\n- {question: d, sql: SELECT 1}\n- {question: d, sql: SELECT 2}\n"
         "three: 3\n",
     )
     with pytest.raises(BadGolden) as caught:
         load(file)
     said = str(caught.value)
-    assert len(said.splitlines()) == 7
+    assert len(said.splitlines()) == 8
     for words in (
         "question 1: colour",
         "question 2: needs the SQL",
-        "question 3: expect",
-        "question 4",
+        "question 3: has an answer",
+        "question 4: expect",
+        "question 5",
         "'d'",
         "three",
     ):
