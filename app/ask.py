@@ -4,7 +4,7 @@ import getpass
 import json
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table as Grid
 
+from app.faults import Unusable
 from bank.table import Cell, Table
 from bot.answer import Answer, Part
 from bot.answering import Answering
@@ -133,9 +134,13 @@ def _grid(table: Table) -> Grid:
     return grid
 
 
-def questions(lines: Iterable[str]) -> Iterator[str]:
+def questions(lines: Iterable[str]) -> list[str]:
     """The questions of a file: one a line; empty lines and those that begin with # are left out."""
-    for line in lines:
-        text = line.strip()
-        if text and not text.startswith("#"):
-            yield text
+    try:
+        texts = [line.strip() for line in lines]
+    except UnicodeDecodeError:
+        raise Unusable("That file is not text in UTF-8. Save it as UTF-8, one question a line.") from None
+    found = [text for text in texts if text and not text.startswith("#")]
+    if not found:
+        raise Unusable("There is no question in that file: it takes one a line.")
+    return found

@@ -19,11 +19,11 @@ class Teller(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         from bank.errors import BankError
-        from tracking.migrations import UnknownLedger
+        from tracking.errors import NoLedger
 
         try:
             return super().invoke(ctx)
-        except (BadSettings, BankError, UnknownLedger, Unusable) as fault:
+        except (BadSettings, BankError, NoLedger, Unusable) as fault:
             for line in str(fault).splitlines():
                 click.echo(f"teller: {line}", err=True)
             ctx.exit(1)
@@ -117,7 +117,7 @@ def ask(
 
     if (question is None) == (file is None):
         raise click.UsageError("Give a question in quotes, or --file with one question a line.")
-    texts = [question] if question is not None else list(terminal.questions(file or ()))
+    texts = [question] if question is not None else terminal.questions(file or ())
     settings = settings_module.read(database=database, catalogue=drafted(database, catalogue), policy=policy)
     logs.start("error", question_in_hand)
     show = terminal.print_json if as_json else terminal.draw

@@ -17,7 +17,7 @@ BOT_TOKEN = "xoxb-emulator-teller"
 APP_TOKEN = "xapp-emulator-teller"
 DIGEST_CHANNEL = "C0DIGEST01"
 PATIENCE = 30.0  # seconds for each part to start
-GOODBYE = 10.0  # seconds for each part to stop by itself
+GOODBYE = 20.0  # seconds for each part to stop by itself; the bot gives an answer in hand ten of them
 
 
 class DemoFailed(Exception):
@@ -125,12 +125,15 @@ class Demo:
             time.sleep(0.5)
 
     def _stop_all(self) -> None:
-        for name in ("bot", "jobs", "slack"):
-            if part := self.parts.get(name):
+        """Bot and jobs first, together: they have things to say to Slack until they end. A second Ctrl-C kills."""
+        for names in (("bot", "jobs"), ("slack",)):
+            parts = [self.parts[name] for name in names if name in self.parts]
+            for part in parts:
                 part.terminate()
+            for part in parts:
                 try:
                     part.wait(GOODBYE)
-                except subprocess.TimeoutExpired:
+                except (subprocess.TimeoutExpired, KeyboardInterrupt):
                     part.kill()
                     part.wait()
 

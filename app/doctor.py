@@ -12,7 +12,7 @@ from app.agreement import mlflow
 from app.finding import Finding
 from app.settings import Settings
 from bank.errors import BankError
-from tracking.migrations import UnknownLedger
+from tracking.errors import NoLedger
 
 _MARKS = {"good": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "fault": "[red]✗[/red]"}
 
@@ -41,7 +41,7 @@ def examine(settings: Settings, repair: bool, checks: tuple[Check, ...], console
 def _findings(check: Check, settings: Settings, repair: bool) -> Iterator[Finding]:
     try:
         yield from check.look(settings, repair)
-    except (BankError, UnknownLedger) as fault:
+    except (BankError, NoLedger) as fault:
         for line in str(fault).splitlines():
             yield Finding("fault", line)
     except Exception as error:  # one check that breaks must not keep the others from being run

@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import signal
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from app.faults import Unusable
 from app.settings import ROOT, Settings, require_tokens
 from bank import catalogue as catalogues
 from bank import policy as policies
@@ -59,8 +61,11 @@ def make_sample_bank(settings: Settings) -> None:
     """Makes the made-up bank where it is the one in use and not there yet. No other database is ever created."""
     file = settings.home / "bank.db"
     if settings.is_sample and not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        make_bank(file)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            make_bank(file)
+        except (OSError, sqlite3.Error) as fault:
+            raise Unusable(f"The sample bank cannot be made in {file.parent}: {fault}. Check TELLER_HOME.") from fault
 
 
 def catalogue(settings: Settings) -> Catalogue:

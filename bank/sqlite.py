@@ -66,6 +66,9 @@ class SQLiteEngine(ReadOnlyEngine):
             raise Unreachable(
                 f"There is no bank database at {url.database or 'an empty path'}. Check the database URL."
             )
+        with path.open("rb") as file:
+            if file.read(16) not in (b"", b"SQLite format 3\0"):  # an empty file is an empty database
+                raise Unreachable(f"{path} is not an SQLite database. Check the database URL.")
         return create_engine("sqlite://", creator=lambda: _connect(path.resolve(), self._mask_key), poolclass=QueuePool)
 
     @contextmanager

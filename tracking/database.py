@@ -10,12 +10,15 @@ from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from tracking.errors import NoLedger
 from tracking.migrations import upgrade
 
 BUSY_SECONDS = 30.0
 _CREATING = 7_355_608  # any number: replicas that start together take turns at making the tables
 _WRITES = "ledger_writes"
+_KINDS = "TELLER_LEDGER must be sqlite:///FILE or postgresql+psycopg://ROLE@HOST/NAME."
 
 
 class Database:
@@ -31,15 +34,20 @@ class Database:
     def open(cls, url: str) -> Self:
         """Makes folder, file and tables where they are missing, and brings older tables up to date.
 
-        Raises `UnknownLedger` for tables that are not this Teller's.
+        Raises `NoLedger` where none can be opened, and its `UnknownLedger` for tables that are not this Teller's.
         """
-        address = make_url(url)
-        engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
-        database = cls(engine)
-        with database.writing() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CREATING})
-            upgrade(connection)
+        address = _address(url)
+        try:
+            engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgres(address)
+            database = cls(engine)
+            with database.writing() as connection:
+                if engine.dialect.name == "postgresql":
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CREATING})
+                upgrade(connection)
+        except (OSError, DBAPIError) as error:
+            reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+            where = address.render_as_string(hide_password=True)
+            raise NoLedger(f"The ledger at {where} cannot be opened: {reason}. Check TELLER_LEDGER.") from error
         return database
 
     def close(self) -> None:
@@ -61,6 +69,16 @@ class Database:
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insert that knows ON CONFLICT."""
         return sqlite.insert(table) if self._engine.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise NoLedger(_KINDS) from None
+    if address.get_backend_name() not in ("sqlite", "postgresql"):
+        raise NoLedger(_KINDS)
+    return address
 
 
 def _postgres(address: URL) -> Engine:

@@ -96,6 +96,47 @@ def test_a_missing_database_is_said_and_never_created(tmp_path):
     assert not missing.exists()
 
 
+def test_a_file_that_is_no_database_is_said(tmp_path):
+    (tmp_path / "notes.db").write_text("Dear diary, today nobody asked me anything.")
+    said = run("ask", "--database", f"sqlite:///{tmp_path / 'notes.db'}", "--catalogue", "sample", "How many loans?")
+    assert said.exit_code == 1
+    assert "notes.db is not an SQLite database" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("ledger", "said"),
+    [
+        ("rubbish", "TELLER_LEDGER must be"),
+        ("mysql://u:hush@127.0.0.1/x", "TELLER_LEDGER must be"),
+        ("sqlite:////proc/nowhere/ledger.db", "/proc/nowhere/ledger.db cannot be opened"),
+        ("postgresql+psycopg://u:hush@127.0.0.1:1/x", "127.0.0.1:1/x cannot be opened"),
+    ],
+)
+def test_a_ledger_that_cannot_be_opened_is_said_without_its_password(ledger, said, monkeypatch):
+    monkeypatch.setenv("TELLER_LEDGER", ledger)
+    shown = run("stats")
+    assert shown.exit_code == 1
+    assert said in shown.stderr
+    assert "hush" not in shown.stderr
+
+
+def test_a_home_that_cannot_be_written_is_said(monkeypatch):
+    monkeypatch.setenv("TELLER_HOME", "/proc/nowhere")
+    monkeypatch.setenv("TELLER_LEDGER", "sqlite:///var/ledger.db")
+    said = run("setup")
+    assert said.exit_code == 1
+    assert "Check TELLER_HOME" in said.stderr
+
+
+def test_a_file_without_questions_or_not_of_text_is_said(tmp_path):
+    (tmp_path / "none.txt").write_text("\n# later\n")
+    (tmp_path / "bytes.txt").write_bytes(b"\xff\xfe\x00")
+    none, not_text = run("ask", "--file", "none.txt"), run("ask", "--file", "bytes.txt")
+    assert (none.exit_code, not_text.exit_code) == (1, 1)
+    assert "no question in that file" in none.stderr
+    assert "UTF-8" in not_text.stderr
+
+
 def test_a_catalogue_that_does_not_fit_the_schema_is_said_with_every_fault(tmp_path):
     other = tmp_path / "other.db"
     sqlite3.connect(other).execute("CREATE TABLE LOANS (ID INTEGER)").connection.close()

@@ -143,9 +143,8 @@ def test_a_missing_file_is_said_and_never_made(tmp_path: Path, database: str, mo
 def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear bank, this is a letter and not a database. " * 50)
-    engine = SQLiteEngine(make_url("sqlite://").set(database=str(file)), 1.0)
-    with pytest.raises(Unreachable):
-        engine.live({"client"})
+    with pytest.raises(Unreachable, match="is not an SQLite database"):
+        SQLiteEngine(make_url("sqlite://").set(database=str(file)), 1.0)
 
 
 def test_what_the_guard_wrote_anew_gives_the_same_rows(file: Path) -> None:

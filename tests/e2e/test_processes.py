@@ -3,16 +3,19 @@
 import json
 import shutil
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 
 import pytest
 
 from emulator.human import Human
 from tests.e2e.conftest import ANNA, ROOT, House
-from tests.e2e.test_whole_way import QUESTION, answer_in
+from tests.e2e.test_whole_way import QUESTION, answer_in, eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -40,6 +43,37 @@ async def test_the_demo_answers_a_first_question_and_stops_cleanly_on_ctrl_c(hou
     assert "Traceback" not in said
     for name in ("slack", "bot", "jobs"):
         assert "Traceback" not in house.words(f"demo-{name}"), house.words(f"demo-{name}")
+
+
+async def test_ctrl_c_in_mid_answer_hands_the_question_on_and_stops_cleanly(house: House):
+    with socket.create_server(("127.0.0.1", 0)) as silent_model:
+        model = {"TELLER_MODEL_URL": f"http://127.0.0.1:{silent_model.getsockname()[1]}/v1", "TELLER_MODEL_NAME": "m"}
+        command = [sys.executable, "-m", "app", "demo", "--port", str(house.port)]
+        demo = subprocess.Popen(
+            command, cwd=ROOT, env={**house.environment, **model}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        try:
+            await house.until_connected()
+            async with Human.at(house.address, ANNA) as anna:
+                await anna.commands("/ask", f"ai {QUESTION}", "#lending")
+                await eventually(lambda: leases(house)[0] > microseconds() or None, seconds=20)
+        finally:
+            demo.send_signal(signal.SIGINT)
+            said, _ = demo.communicate(timeout=60)
+    assert demo.returncode == 0, said
+    assert leases(house)[0] <= microseconds()  # whoever starts next may take it up at once
+    assert "Traceback" not in house.words("demo-bot")
+
+
+def leases(house: House) -> list[int]:
+    """Until when each question that is being answered belongs to its worker; 0 while nobody has taken any."""
+    with closing(sqlite3.connect(house.home / "ledger.db")) as ledger:
+        claimed = ledger.execute("SELECT lease_until FROM questions WHERE state = 'claimed'").fetchall()
+    return [until for (until,) in claimed] or [0]
+
+
+def microseconds() -> int:
+    return time.time_ns() // 1000
 
 
 def test_a_port_that_is_taken_is_said(house: House):

@@ -11,8 +11,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from tests.tracking.examples import answered, asked, finish, vote
+from tracking.errors import UnknownLedger
 from tracking.ledger import Ledger
-from tracking.migrations import HEAD, HERE, UnknownLedger, upgrade
+from tracking.migrations import HEAD, HERE, upgrade
 from tracking.schema import metadata
 
 

@@ -5,13 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
+from tracking.errors import UnknownLedger
+
 HEAD = "0001"
 """The newest step in `versions/`: what this Teller works with."""
 HERE = Path(__file__).parent
-
-
-class UnknownLedger(Exception):
-    """The ledger cannot be used by this version of Teller."""
 
 
 def current(connection: Connection) -> str | None:
