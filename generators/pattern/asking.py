@@ -2,7 +2,7 @@
 
 from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Pick, Role, Several, Stored, Thing, Word
-from generators.pattern.sketch import Grouped, Ranked, Vague
+from generators.pattern.sketch import Asked, Grouped, Ranked, Vague
 
 _GROUPABLE = (Thing, Attribute, Several)
 
@@ -19,7 +19,10 @@ def top(cursor: Cursor) -> bool:
             return True
     if not word or (not number and not of_type(cursor.ahead(1), *_GROUPABLE, Named, Stored)):
         return False
-    cursor.sketch.ranked = Ranked(word.argument, int(number.number) if number else 0)
+    one = (
+        not number and of_type(cursor.ahead(1), Thing) and not cursor.ahead(1).plural
+    )  # "the top customer of each officer"
+    cursor.sketch.ranked = Ranked(word.argument, int(number.number) if number else int(one), ties=one)
     cursor.take(2 if number else 1)
     return True
 
@@ -59,7 +62,9 @@ def _both_ends(cursor: Cursor, first: Item) -> bool:
     cursor.use("extreme")
     cursor.take()
     said = [Item(word, word, (Word(Role.AGGREGATE, word),)) for word in named]
-    cursor.also, cursor.announced["aggregate"] = said[:1], said[1]
+    between = cursor.use("aggregate")  # "lowest, average and highest"
+    cursor.also = [said[0], *([between] if between else [])]
+    cursor.announced["aggregate"] = said[1]
     return True
 
 
@@ -123,6 +128,12 @@ def how_many(cursor: Cursor) -> bool:
         cursor.sketch.common = cursor.sketch.common or "most"
         cursor.take()
         return True
+    subject = cursor.subject()
+    if subject and not cursor.sketch.figures and not cursor.sketch.ranked and not _leads_to_noun(cursor, 1):
+        cursor.sketch.figures.append(Asked(subject.item, "count", subject.table))  # "customers: how many in France?"
+        subject.link = "counted"
+        cursor.take()
+        return True
     cursor.announce("count")
     if any(word in cursor.item.stem.split() for word in ("different", "distinct", "unique")):
         cursor.sketch.distinct = None
@@ -159,37 +170,59 @@ def group(cursor: Cursor) -> bool:
         return False
     start = cursor.skip(1, Role.ALL, Role.DISTINCT)
     first = cursor.ahead(start)
-    unit = role(cursor.ahead(start + 1), Role.UNIT)
-    if unit and _is_date(cursor, first):
-        cursor.sketch.dates.append((first, ""))  # "by maturity year"
-        cursor.sketch.groups.append(Grouped(cursor.ahead(start + 1), unit=unit.argument))
-        cursor.sketch.by_dates = True
-        cursor.take(start + 2)
-        further(cursor)
+    if _of_head(cursor, first):
+        cursor.take(start)  # "name and city of every branch"
         return True
-    if of_type(first, Figure) or any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME)):
-        return _rank(cursor, start)
-    if _is_amount(cursor, first) or means_measures(cursor, first):
-        return _rank(cursor, start)
+    return _by_unit(cursor, start) or _by_figure(cursor, start) or _by_name(cursor, start)
+
+
+def _of_head(cursor: Cursor, first: Item) -> bool:
+    """Whether columns of this very thing stand before: then every one of them is listed, not grouped by."""
+    sketch = cursor.sketch
+    if not sketch.head or sketch.figures or sketch.phrases or cursor.announced:
+        return False
+    heads = {found.table for found in sketch.head.item.meanings if isinstance(found, Attribute)}
+    return bool(heads & set(tables_of(first)))
+
+
+def _by_unit(cursor: Cursor, start: int) -> bool:
+    """ "by maturity year"."""
+    first, after = cursor.ahead(start), cursor.ahead(start + 1)
+    unit = role(after, Role.UNIT)
+    if not unit or not _is_date(cursor, first):
+        return False
+    cursor.sketch.dates.append((first, ""))
+    cursor.sketch.groups.append(Grouped(after, unit=unit.argument))
+    cursor.sketch.by_dates = True
+    cursor.take(start + 2)
+    further(cursor)
+    return True
+
+
+def _by_figure(cursor: Cursor, start: int) -> bool:
+    """ "by loan balance", "by highest balance": the figure that follows says the order."""
+    first = cursor.ahead(start)
+    figures = of_type(first, Figure) or _is_amount(cursor, first) or means_measures(cursor, first)
+    if not figures and not any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME)):
+        return False
+    cursor.take(start)
+    cursor.by_rank = True
+    return True
+
+
+def _by_name(cursor: Cursor, start: int) -> bool:
+    first = cursor.ahead(start)
     if of_type(first, Pick) and not of_type(first, *_GROUPABLE, Figure):
         cursor.take()
         return True
     if not of_type(first, *_GROUPABLE):
         return False if of_type(first, Stored, Named) and cursor.item.stem == "by" else _as_preposition(cursor)
-    if cursor.item.stem.startswith("across") and set(tables_of(first)) & {
-        figure.table for figure in cursor.sketch.figures
-    }:
+    counted = {figure.table for figure in cursor.sketch.figures}
+    if cursor.item.stem.startswith("across") and set(tables_of(first)) & counted:
         return _as_preposition(cursor)
     per = cursor.item.stem in {"per", "for each", "for every", "each", "every"}
     cursor.take(start)
     _groups(cursor, per)
-    return True
-
-
-def _rank(cursor: Cursor, start: int) -> bool:
-    """ "by loan balance", "by highest balance": the figure that follows says the order."""
-    cursor.take(start)
-    cursor.by_rank = True
     return True
 
 

@@ -5,7 +5,7 @@ from generators.pattern.cursor import Cursor, amount, of_type, role, when
 from generators.pattern.doubt import Lost
 from generators.pattern.intent import Operator
 from generators.pattern.meanings import Figure, Item, Role, Several, Stored, Thing
-from generators.pattern.sketch import Asked, Compared
+from generators.pattern.sketch import Asked, Compared, Grouped, Sketch
 from generators.pattern.telling import is_category, is_figure_column, leads_to_a_noun
 
 _MONEY = 1000  # smaller numbers before a currency count things: "more than 3 EUR loans"
@@ -23,7 +23,13 @@ def numbered(cursor: Cursor) -> bool:
         cursor.take(distance + 1)
         attach_compared(cursor, Compared(following, operator, numbers, currency))
         return True
-    if is_category(cursor, following) and not of_type(following, Thing) and not currency and operator != "between":
+    if (
+        distance == taken
+        and is_category(cursor, following)
+        and not of_type(following, Thing)
+        and not currency
+        and operator != "between"
+    ):
         cursor.take(distance + 1)
         _attach_distinct(cursor, Compared(following, operator, numbers, aggregate="distinct"))
         return True
@@ -46,6 +52,8 @@ def compares_here(cursor: Cursor, item: Item, narrow: str) -> bool:
     while (not found or found[4]) and any(role(cursor.ahead(distance), known) for known in small):
         distance += 1
         found = _comparison(cursor, distance)
+    if not found and _against_another(cursor, item, narrow):
+        return True
     bare = amount(cursor.ahead(distance))
     if not found and bare and distance and not when(cursor.ahead(distance)) and is_figure_column(cursor, item):
         found = ("=", (float(bare.number),), bare.currency, distance + 1, False)  # "a duration of 60 months"
@@ -61,8 +69,41 @@ def compares_here(cursor: Cursor, item: Item, narrow: str) -> bool:
     return True
 
 
+def count_groups(sketch: Sketch, item: Item | None) -> None:
+    """ "how many industries have a balance over …": the industries are found first, and then counted."""
+    asked = sketch.figures[0] if len(sketch.figures) == 1 else None
+    if (
+        asked
+        and asked.distinct
+        and not sketch.phrases
+        and not sketch.groups
+        and item
+        and of_type(item, Figure, Several, Thing)
+    ):
+        sketch.head, sketch.counted = Grouped(asked.item, narrow=asked.narrow), asked.item
+        sketch.figures = []
+
+
+def _against_another(cursor: Cursor, item: Item, narrow: str) -> bool:
+    """ "whose deposits are larger than their loan balance": against another figure of the same thing."""
+    distance = cursor.skip(0, Role.BE, Role.RELATIVE)
+    word, other = role(cursor.ahead(distance), Role.COMPARE), cursor.ahead(distance + 1)
+    if (
+        not word
+        or not cursor.sketch.phrases
+        or not of_type(item, Figure, Several)
+        or not of_type(other, Figure, Several, Thing)
+    ):
+        return False
+    cursor.take(distance + 2)
+    compared = Compared(item, word.argument, (), narrow=narrow, against=other)  # type: ignore[arg-type]
+    attach_compared(cursor, compared)
+    return True
+
+
 def attach_compared(cursor: Cursor, compared: Compared) -> None:
     sketch = cursor.sketch
+    count_groups(sketch, compared.item)
     of_groups = sketch.head and not sketch.phrases and not sketch.figures and compared.item
     if of_groups and of_type(compared.item, Figure, Several):  # type: ignore[arg-type]
         # "which industries have an exposure of more than 1 billion": of each value of the column that is asked for.

@@ -19,6 +19,7 @@ from generators.pattern.intent import (
     OneOf,
     Operator,
     Total,
+    Versus,
     Where,
 )
 from generators.pattern.query import Query, Unreachable, stored_day
@@ -38,9 +39,13 @@ def condition(query: Query, asked: Condition) -> exp.Expr:
     return _CONDITIONS[type(asked)](query, asked)
 
 
-def compare(value: exp.Expr, operator: Operator, numbers: tuple[float, ...]) -> exp.Expr:
-    """A figure against one number, or two for "between"."""
-    literals = [exp.Literal.number(f"{number:.10g}" if abs(number) < 1e9 else f"{number:.0f}") for number in numbers]
+def compare(value: exp.Expr, operator: Operator, numbers: tuple[float, ...], rate: exp.Expr | None = None) -> exp.Expr:
+    """A figure against one number, or two for "between"; `rate` brings the numbers into the reporting currency."""
+    literals: list[exp.Expr] = [
+        exp.Literal.number(f"{number:.10g}" if abs(number) < 1e9 else f"{number:.0f}") for number in numbers
+    ]
+    if rate is not None:
+        literals = [exp.Mul(this=literal, expression=rate.copy()) for literal in literals]
     if operator == "between":
         return exp.Between(this=value, low=literals[0], high=literals[1])
     return _COMPARISONS[operator](this=value, expression=literals[0])
@@ -51,7 +56,7 @@ def _where(query: Query, asked: Where) -> exp.Expr:
 
 
 def _limit(query: Query, asked: Limit) -> exp.Expr:
-    return compare(limit_value(query, asked), asked.operator, asked.numbers)
+    return compare(limit_value(query, asked), asked.operator, asked.numbers, _rate(query, asked.currency))
 
 
 def _not(query: Query, asked: Not) -> exp.Expr:
@@ -64,6 +69,10 @@ def _both(query: Query, asked: Both) -> exp.Expr:
 
 def _either(query: Query, asked: Either) -> exp.Expr:
     return exp.Paren(this=exp.or_(*(condition(query, part) for part in asked.conditions)))
+
+
+def _rate(query: Query, currency: str) -> exp.Expr | None:
+    return query.rate_of(currency) if currency else None
 
 
 def limit_value(query: Query, asked: Limit) -> exp.Expr:
@@ -138,8 +147,25 @@ def _total(query: Query, asked: Total) -> exp.Expr:
     if needs_whole(inner, asked.figure) and not asked.figure.parts:
         return exp.In(this=outer, query=exp.Subquery(this=_over_wholes(inner, asked, key)))
     figure = aggregated(inner, asked.figure)
-    grouped = inner.select(key).group_by(key.copy()).having(compare(figure, asked.operator, asked.numbers))
-    return exp.In(this=outer, query=exp.Subquery(this=grouped))
+    held = compare(figure, asked.operator, asked.numbers, _rate(query, asked.currency))
+    return exp.In(this=outer, query=exp.Subquery(this=inner.select(key).group_by(key.copy()).having(held)))
+
+
+def _versus(query: Query, asked: Versus) -> exp.Expr:
+    """Both sums for each thing, each over its own table: stacked, and compared where they meet."""
+    sides = []
+    for place, figure in enumerate((asked.figure, asked.other)):
+        inner = Query(query.ground, figure.table, query.month, query.taken)
+        holder = exp.alias_(inner.key(asked.per), "holder")
+        zero = exp.Literal.number(0)
+        values = [aggregated(inner, figure), zero] if place == 0 else [zero, aggregated(inner, figure)]
+        columns = [exp.alias_(value, name) for value, name in zip(values, ("one", "other"), strict=True)]
+        sides.append(inner.select(holder, *columns).group_by(inner.key(asked.per)))
+    both = exp.union(*sides, distinct=False).subquery("sides")
+    one, other = (exp.Sum(this=exp.column(name, "sides")) for name in ("one", "other"))
+    found = exp.select(exp.column("holder", "sides")).from_(both).group_by(exp.column("holder", "sides"))
+    held = _COMPARISONS[asked.operator](this=one, expression=other)
+    return exp.In(this=query.key(asked.per), query=exp.Subquery(this=found.having(held)))
 
 
 def _over_wholes(inner: Query, asked: Total, key: exp.Column) -> exp.Select:
@@ -237,5 +263,6 @@ _CONDITIONS: dict[type[Condition], Callable[[Query, Any], exp.Expr]] = {
     Both: _both,
     Either: _either,
     Total: _total,
+    Versus: _versus,
     Has: _has,
 }

@@ -73,9 +73,8 @@ class Figuring:
     def per_thing(self, figures: list[Figure], groups: list[Group]) -> tuple[list[Figure], list[Group]]:
         """ "average number of loans per customer": loans by the number of customers, all or those that have any."""
         averaged = [asked for asked in self.sketch.figures if asked.mean]
-        counts = any(asked.aggregate == "count" for asked in averaged) or (
-            bool(averaged) and figures[0].aggregate == "count"
-        )
+        means = [figure for asked, figure in zip(self.sketch.figures, figures, strict=False) if asked.mean]
+        counts = any(figure.aggregate == "count" and not figure.distinct for figure in means)
         said = self.sketch.groups
         counted = len(figures) == 1 and figures[0].aggregate == "count" and not figures[0].distinct
         if not averaged and counted and len(said) > 1 and said[0].per and said[0].table and not said[1].per:
@@ -89,8 +88,8 @@ class Figuring:
         figure, asked = figures[0], self.sketch.figures[0]
         if len(figures) > 1 or not isinstance(of, ByThing | ByColumn) or figure.parts:
             raise Lost(asked.item.text)
-        means = self._per_value(figure, of) if isinstance(of, ByColumn) else self._per_one(figure, of, asked)
-        return (means, rest) if means else (figures, groups)
+        made = self._per_value(figure, of) if isinstance(of, ByColumn) else self._per_one(figure, of, asked)
+        return (made, rest) if made else (figures, groups)
 
     def _per_value(self, figure: Figure, of: ByColumn) -> list[Figure]:
         if figure.aggregate != "count":

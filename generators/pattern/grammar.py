@@ -102,6 +102,13 @@ def _period(cursor: Cursor) -> bool:
     last = cursor.home()[-1:]
     if last and isinstance(last[0], Termed) and last[0].item is said:
         last[0].adjacent = True
+    last_noun = cursor.sketch.phrases[-1] if cursor.sketch.phrases else None
+    if last_noun and last_noun.link in {"has", "hasnt"} and last_noun.item is said and not last_noun.period:
+        entry = cursor.catalogue.tables[last_noun.table]
+        if entry.date and not entry.snapshot:
+            last_noun.period = found.period
+            cursor.take()
+            return True
     cursor.sketch.periods.append(found.period)
     cursor.sketch.stock = before.stem in {"as of", "as at", "at"} or found.period.start == found.period.end
     cursor.take()
@@ -199,8 +206,11 @@ def _all(cursor: Cursor) -> None:
 
 def _have(cursor: Cursor) -> None:
     """ "customers with": the next noun is had; without a noun before, "with" says nothing yet."""
-    cursor.link = "has" if cursor.sketch.phrases or cursor.sketch.head else cursor.link
-    _part_begins(cursor)
+    sketch = cursor.sketch
+    counts = len(sketch.figures) == 1 and sketch.figures[0].distinct
+    cursor.link = "has" if sketch.phrases or sketch.head or counts else cursor.link
+    if cursor.item.stem not in {"with", "having", "holding", "owning", "carrying", "using"}:
+        _part_begins(cursor)  # "of customers with a loan" says which customers, "have a loan" what share of them
 
 
 def _without(cursor: Cursor) -> None:

@@ -41,6 +41,7 @@ class Limit:
     operator: Operator
     numbers: tuple[float, ...]
     says: str
+    currency: str = ""  # of the numbers, where it is not the reporting currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,17 @@ class Total:
     operator: Operator
     numbers: tuple[float, ...]
     conditions: tuple["Condition", ...] = ()
+    currency: str = ""  # of the numbers, where it is not the reporting currency
+
+
+@dataclass(frozen=True, slots=True)
+class Versus:
+    """A thing of which one sum is larger or smaller than another."""
+
+    per: str
+    figure: Figure
+    operator: Literal[">", "<"]
+    other: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,7 @@ class Either:
     conditions: tuple["Condition", ...]
 
 
-Condition = Where | OneOf | Limit | During | Months | Total | Has | Not | Both | Either
+Condition = Where | OneOf | Limit | During | Months | Total | Versus | Has | Not | Both | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,7 @@ class Intent:
     change: bool = False  # from the first slice to the second, or from each period to the next
     running: bool = False  # summed up to and with each period
     test: Test | None = None
+    counted: str = ""  # only how many groups there are is asked for: "number of industries"
     having: tuple[Total, ...] = ()
     columns: tuple[ByColumn, ...] = ()  # of a list: the columns that were asked for
 
@@ -226,4 +239,6 @@ def inner_tables(asked: Condition) -> list[str]:
             found.append(known.other)
         elif isinstance(known, Total):
             found.append(known.figure.table)
+        elif isinstance(known, Versus):
+            found += [known.figure.table, known.other.table]
     return found

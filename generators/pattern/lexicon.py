@@ -69,8 +69,6 @@ _BEGUN = (
     "taken out",
     "given out",
     "started",
-    "approved",
-    "made",
 )
 
 

@@ -49,7 +49,12 @@ def column(cursor: Cursor) -> bool:
     if cursor.link == "hasnt":
         raise Lost(item.text)  # "without a balance" has not been understood
     counted = any(asked.aggregate == "count" for asked in cursor.sketch.figures)
-    if cursor.link == "has" and counted and "aggregate" not in cursor.announced and _is_figure(cursor, item):
+    if (
+        cursor.link == "has"
+        and (counted or cursor.sketch.share)
+        and "aggregate" not in cursor.announced
+        and _is_figure(cursor, item)
+    ):
         cursor.attach(Owned(item, narrow))  # "how many customers have deposits"
         cursor.link = ""
         return True

@@ -1,6 +1,7 @@
 """Puts a noun into the sketch: as what is asked about, as what it has, or as the context of a figure."""
 
 from generators.pattern.asking import aggregate_word, ranks_ahead
+from generators.pattern.comparing import count_groups
 from generators.pattern.cursor import Cursor, role
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Item, Role
@@ -32,6 +33,8 @@ def _linked(cursor: Cursor, phrase: Phrase) -> Phrase:
     parent = next((known for known in reversed(sketch.phrases) if known.link not in {"has", "hasnt"}), None)
     plain = phrase.link == "has" and not cursor.by_rank and not cursor.announced
     counted = quantity or (plain and (">=", 1))
+    if counted and phrase.link == "has" and not parent:
+        count_groups(sketch, phrase.item)
     if sketch.head and not sketch.head.unit and not parent and counted and not sketch.figures:
         # "which regions have more than 100 loans": counted for each value of the column that is asked for.
         sketch.having.append(Compared(None, counted[0], (float(counted[1]),)))

@@ -117,6 +117,25 @@ class Query:
         case = exp.Case(ifs=[exp.If(this=same, true=exp.Literal.number(1))], default=rate)
         return exp.Mul(this=_wrapped(value), expression=case)
 
+    def rate_of(self, currency: str) -> exp.Expr:
+        """What one unit of a currency is worth in the reporting currency, at the month end that is read."""
+        rates, catalogue = self.ground.catalogue.currencies, self.ground.catalogue
+        if rates is None or self.month is None:
+            raise Unreachable(currency)
+        found = exp.select(exp.Column(this=self.ground.name(rates.rate))).from_(
+            exp.Table(this=self.ground.name(rates.table))
+        )
+        held = (
+            (rates.source, exp.Literal.string(currency)),
+            (rates.target, exp.Literal.string(catalogue.reporting_currency)),
+            (rates.month, stored_day(self.month, rates.stored)),
+        )
+        return exp.Subquery(
+            this=found.where(
+                *(exp.EQ(this=exp.Column(this=self.ground.name(name)), expression=value) for name, value in held)
+            )
+        )
+
     def shared(self, table: str, value: exp.Expr) -> exp.Expr:
         """The part of an amount that a row stands for."""
         share = self.ground.catalogue.tables[table].share

@@ -1,10 +1,10 @@
 """Figures that are asked for, and by which of them the answer is ranked."""
 
-from generators.pattern.asking import aggregate_word
+from generators.pattern.asking import aggregate_word, ranks_ahead
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Figure, Item, Role, Several, Thing
-from generators.pattern.sketch import Asked, Ranked, Utmost
+from generators.pattern.sketch import Asked, Grouped, Ranked, Utmost
 from generators.pattern.telling import all_of_kind, all_ranked
 
 
@@ -59,7 +59,9 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
     extreme = cursor.announced["extreme"]
     word = role(extreme, Role.EXTREME)
     which = word.argument if word else "most"
-    if which == "latest" and _is_stock(cursor, item):
+    if all_of_kind(cursor, item, {"category", "name"}) and ranks_ahead(cursor) and not cursor.sketch.head:
+        _ranks_values(cursor, item, narrow)
+    elif which == "latest" and _is_stock(cursor, item):
         cursor.use("extreme")  # the latest loan balance is that of the newest month end
         figure(cursor, item, narrow)
     elif all_ranked(cursor, item):
@@ -75,6 +77,13 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
         _ranks_figures(cursor, item, narrow)
     else:
         _ranks_things(cursor, item, which, narrow, item.plural)
+
+
+def _ranks_values(cursor: Cursor, item: Item, narrow: str) -> None:
+    """ "the third largest industry by loan balance": the figure behind says the order."""
+    cursor.sketch.head = Grouped(item, narrow=narrow)
+    if not cursor.limit and not cursor.place and not item.plural:
+        cursor.limit = 1
 
 
 def _is_stock(cursor: Cursor, item: Item) -> bool:

@@ -23,6 +23,7 @@ from generators.pattern.intent import (
     Operator,
     Order,
     Total,
+    Versus,
     Where,
 )
 from generators.pattern.periods import said
@@ -101,6 +102,8 @@ def plural(catalogue: Catalogue, table: str) -> str:
 def _what(intent: Intent, catalogue: Catalogue) -> str:
     if intent.values:
         return f"the different values of {catalogue.label(intent.values.table, intent.values.column)}"
+    if intent.counted:
+        return f"{intent.counted} by {_joined([_figure(figure, catalogue) for figure in intent.figures])}"
     if not intent.figures:
         return f"list of {plural(catalogue, intent.root)}"
     return _joined([_figure(figure, catalogue) for figure in intent.figures])
@@ -129,7 +132,12 @@ def _condition(asked: Condition, catalogue: Catalogue) -> str:
 
 
 def _limit(asked: Limit, catalogue: Catalogue) -> str:
-    return f"{asked.says} is {_against(asked.operator, asked.numbers)}"
+    return f"{asked.says} is {_against(asked.operator, asked.numbers)} {asked.currency}".rstrip()
+
+
+def _versus(asked: Versus, catalogue: Catalogue) -> str:
+    more = "more" if asked.operator == ">" else "less"
+    return f"the {catalogue.tables[asked.per].noun}'s {asked.figure.says} is {more} than its {asked.other.says}"
 
 
 def _during(asked: During, catalogue: Catalogue) -> str:
@@ -151,7 +159,7 @@ def _either(asked: Either, catalogue: Catalogue) -> str:
 def _total(asked: Total, catalogue: Catalogue) -> str:
     whose = f"the {catalogue.tables[asked.per].noun}'s " if asked.per else ""
     inner = _inner(asked.conditions, catalogue)
-    return f"{whose}{asked.figure.says}{inner} is {_against(asked.operator, asked.numbers)}"
+    return f"{whose}{asked.figure.says}{inner} is {_against(asked.operator, asked.numbers)} {asked.currency}".rstrip()
 
 
 def _where(asked: Where, catalogue: Catalogue) -> str:
@@ -265,5 +273,6 @@ _SAID: dict[type[Condition], Callable[[Any, Catalogue], str]] = {
     Both: _both,
     Either: _either,
     Total: _total,
+    Versus: _versus,
     Has: _has,
 }

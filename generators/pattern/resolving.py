@@ -319,5 +319,5 @@ def _how(measure: Measure, aggregate: str) -> Aggregate | None:
 def _says(how: str, says: str) -> str:
     word = _SAYS[how]
     if how in {"minimum", "maximum"}:
-        return f"{word} {says.removeprefix('total ')}"
+        return f"{word} {says.removeprefix('total ').removeprefix('average ')}"
     return says if says.split()[0] in {word, "total", "number", "average"} else f"{word} {says}"

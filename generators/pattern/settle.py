@@ -12,6 +12,7 @@ from generators.pattern.intent import (
     ByPeriod,
     ByThing,
     Condition,
+    During,
     Figure,
     Group,
     Has,
@@ -89,6 +90,7 @@ class _Settling:
             and (bool(time.slices or apart) or bool(self.sketch.step)),
             running=bool(self.sketch.running),
             test=figuring.tested,
+            counted=f"number of {self.sketch.counted.text}" if self.sketch.counted else "",
             having=tuple(having),
             columns=tuple(self._columns(figures)),
         )
@@ -194,6 +196,8 @@ class _Settling:
     def _had(self, phrase: Phrase) -> Condition:
         parent = phrase.of.table if phrase.of else self.root
         said = tuple(self.holding.of(raw, phrase.table) for raw in phrase.conditions)
+        if phrase.period:
+            said = (*said, During(phrase.table, self.catalogue.tables[phrase.table].date, phrase.period))
         if phrase.link == "hasnt":
             return Has(parent, phrase.table, said, "=", 0)
         if phrase.both:
@@ -223,7 +227,7 @@ class _Settling:
         home = sketch.phrases[0].table if sketch.phrases else self.root
         part = [self.holding.of(raw, home if self.graph.reaches(self.root, home) else self.root) for raw in sketch.part]
         part += [self._had(phrase) for phrase in sketch.phrases if phrase.part and phrase.link in {"has", "hasnt"}]
-        if not part and sketch.conditions and sketch.groups and sketch.share:
+        if not part and sketch.conditions and not sketch.phrases and sketch.groups and sketch.share:
             options = [
                 ("of each", "within each, the percentage for which that holds"),
                 ("among", "of all for which that holds, each one's percentage"),

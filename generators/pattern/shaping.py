@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from generators.pattern.asking import group
 from generators.pattern.cursor import Cursor, amount, of_type, role, when
-from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing
+from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing, Word
 from generators.pattern.sketch import Aged, Asked, Grouped, Ranked
 
 
@@ -163,8 +163,18 @@ def small_number(cursor: Cursor) -> bool:
 
 def on_average(cursor: Cursor) -> None:
     """ "How many accounts does a customer have on average?": accounts per customer."""
-    sketch = cursor.sketch
+    sketch, subject = cursor.sketch, cursor.subject()
     word = role(cursor.announced["aggregate"], Role.AGGREGATE) if "aggregate" in cursor.announced else None
+    per = bool(sketch.groups) and sketch.groups[0].per
+    if word and word.argument == "average" and per and subject and not sketch.figures and not sketch.ranked:
+        cursor.use("aggregate")  # "loans per officer on average"
+        sketch.figures.append(Asked(subject.item, "count", subject.table, mean=True))
+        subject.link = "counted"
+        return
+    if word and word.argument == "average" and per and len(sketch.figures) == 1 and not sketch.figures[0].aggregate:
+        cursor.use("aggregate")  # "deposits per branch on average"
+        sketch.figures[0].aggregate, sketch.figures[0].mean = "average", True
+        return
     others = [phrase for phrase in sketch.phrases if phrase.link == "of" and not phrase.conditions]
     counts = [asked for asked in sketch.figures if asked.aggregate == "count" and not asked.distinct]
     if not word or word.argument != "average" or len(sketch.figures) != 1 or not counts or sketch.groups:
@@ -214,6 +224,13 @@ def direction(cursor: Cursor) -> bool:
 def main_amount(cursor: Cursor) -> bool:
     """ "transactions and their total amount": the main amount of what was counted or listed."""
     word = role(cursor.item, Role.MAIN)
+    ahead = cursor.skip(1, Role.PREPOSITION)
+    alone = not {"aggregate", "extreme"} & cursor.announced.keys() and not cursor.sketch.phrases
+    if word and alone and ahead > 1 and of_type(cursor.ahead(ahead), Thing):
+        said = Item(cursor.item.text, "amount of", (Word(Role.AGGREGATE, "sum"),))
+        cursor.announced["aggregate"] = said  # "volume of loans"
+        cursor.take(ahead)
+        return True
     phrase = cursor.sketch.phrases[0] if len(cursor.sketch.phrases) == 1 else None
     if not word or not phrase or of_type(cursor.item, Attribute, Figure, Several):
         return False

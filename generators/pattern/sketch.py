@@ -121,6 +121,7 @@ class Phrase:
     number: int = 1
     conditions: list[Raw] = field(default_factory=list)
     part: bool = False  # said of a share: the part, not the whole
+    period: Period | None = None  # "with transactions in 2026": of these, not of those who have them
     both: bool = False  # "both a term loan and a bridge loan": one of each
     every: bool = False  # "only fixed-rate loans": it has some, and all of them are such
 
@@ -178,6 +179,7 @@ class Sketch:
     by_dates: bool = False  # "by maturity year": what the dates are, not what happened
     stock: bool = False  # "as of March": how things stood, not what happened
     periods: list[Period] = field(default_factory=list)
+    counted: Item | None = None  # "how many industries have …": only the number of the groups is asked for
     having: list[Compared] = field(default_factory=list)  # of the first figure of each value that is asked for
     dates: list[tuple[Item, str]] = field(default_factory=list)
     columns: list[tuple[Item, str]] = field(default_factory=list)

@@ -24,7 +24,7 @@ class Spelling:
     """Knows the words of English, of the catalogue and of categories; names of people and firms are never guessed at."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted({word for word in words if word.isalpha() and len(word) >= SHORTEST - 1})
+        self._words = sorted({word for word in words if word.isalpha() and len(word) >= SHORTEST})
 
     def mend(self, tokens: Sequence[Token], lost: Collection[str]) -> Mended | None:
         """Puts right the lost words that have one nearest neighbour; None if any of them has none or several."""

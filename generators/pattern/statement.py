@@ -86,7 +86,11 @@ def _aggregated(intent: Intent, ground: Ground, root: str) -> tuple[exp.Select, 
         select = query.select()
     if by:
         select = select.group_by(*(part.value.copy() for part in by))
-    having = [compare(aggregated(query, asked.figure), asked.operator, asked.numbers) for asked in intent.having]
+    in_wholes = needs_whole(query, figures[0])
+    having = [
+        compare(found[0].copy() if in_wholes else aggregated(query, asked.figure), asked.operator, asked.numbers)
+        for asked in intent.having
+    ]
     select = select.having(*having) if having else select
     shown = [
         Shown(value, alias_of(figure.says), figure_column(ground, figure))
@@ -240,6 +244,9 @@ def _finished(
         figures = [Shown(answer, "answer", Column("answer", "text")), *figures]
     shown = [part for part in by if part.column.label] + figures + extra
     select = select.select(*(part.selected for part in shown), append=False)
+    if intent.counted:
+        number = Shown(exp.Count(this=exp.Star()), alias_of(intent.counted), Column(intent.counted, "count"))
+        return exp.select(number.selected).from_(select.subquery("found")), (number.column,)
     return ordered(select, intent, shown, by, values, ground), tuple(part.column for part in shown)
 
 

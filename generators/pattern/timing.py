@@ -88,7 +88,7 @@ class Timing:
             time.conditions.append(self._on_date(self.root, self.entry.date, period))
             self.sketch.new = None
         elif dated and not self.sketch.stock:
-            time.conditions.append(During(*dated, period, event=True))
+            time.conditions.append(self._on_date(*dated, period))
         else:
             self._of_root(period, time)
 
@@ -275,7 +275,8 @@ class Timing:
 
     def _on_date(self, table: str, column: str, period: Period) -> During:
         newest, entry = self.ground.values.newest.get(table), self.catalogue.tables[table]
-        if newest and entry.date == column and not entry.snapshot and period.start and period.start > newest:
+        happened = (entry.date == column and not entry.snapshot) or self._date_of_measure() == (table, column)
+        if newest and happened and period.start and period.start > newest:
             raise Lost(period.words, why=f"The newest {entry.noun} is of {said(newest)}.")
         return During(table, column, period, self._is_event(table, column))
 

@@ -29,6 +29,8 @@ WORD_NUMBERS |= {"fifteen": Decimal(15), "twenty": Decimal(20), "thirty": Decima
 WORD_NUMBERS |= {"hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6)}
 SPOKEN = {"what's": "what is", "who's": "who is", "where's": "where is", "how's": "how is", "it's": "it is"}
 SPOKEN |= {"don't": "do not", "doesn't": "does not", "aren't": "are not", "isn't": "is not", "haven't": "have not"}
+SPOKEN |= {"i'd": "i would", "let's": "let us", "we're": "we are", "they're": "they are", "we've": "we have"}
+SPOKEN |= {"i've": "i have", "wasn't": "was not", "weren't": "were not", "who've": "who have", "there's": "there is"}
 SPOKEN |= {"hasn't": "has not", "didn't": "did not", "that's": "that is", "cannot": "can not", "can't": "can not"}
 
 _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
@@ -74,6 +76,8 @@ def stems(phrase: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """The singular of an English word, lower case. Good enough as long as both sides go through it."""
     word = word.casefold()
+    if word in {"ours", "theirs", "yours", "hers"}:
+        return word  # "what is ours" asks for something, "our" does not
     if len(word) <= 3 or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies") and len(word) > 4:

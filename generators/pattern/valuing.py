@@ -11,6 +11,9 @@ from generators.pattern.sketch import Eitherwise, Termed, Valued
 from generators.pattern.telling import NAMES, all_of_kind, columns_of, names_column_of
 from generators.pattern.tokens import stems
 
+# Columns whose values are what a thing is: "SMEs" are customers, but "ATMs" are not transactions.
+_SORTS = frozenset("type kind category segment class operation purpose sex gender product".split())
+
 
 def stored(cursor: Cursor) -> bool:
     """One value or several of the same column, perhaps with all that is worse, perhaps with the column's name behind."""
@@ -191,12 +194,17 @@ def _noun_within(cursor: Cursor, item: Item, places: set[tuple[str, str]]) -> st
 def _things_of_value(cursor: Cursor, valued: Valued) -> str:
     """ "how many SMEs", "number of cash withdrawals": a plural value is its things, where only one kind of thing has it."""
     last = valued.items[-1]
-    asked = {"count", "aggregate"} & cursor.announced.keys()
-    if not asked or not last.plural or cursor.sketch.phrases or cursor.waits_for_a_noun():
+    asked = bool({"count", "aggregate"} & cursor.announced.keys()) and last.plural
+    follows = (Role.HAVE, Role.WITHOUT, Role.RELATIVE)
+    listed = not cursor.announced and any(role(cursor.item, known) for known in follows)  # "women with a loan"
+    listed |= not cursor.announced and bool(role(cursor.item, Role.GROUP)) and last.plural and not cursor.sketch.figures
+    if not (asked or listed) or cursor.sketch.phrases or cursor.waits_for_a_noun():
         return ""
     tables = {table for table, _ in columns_of(last)}
     table = next(iter(tables))
-    return table if len(tables) == 1 and cursor.catalogue.tables[table].countable else ""
+    labels = {word for place in columns_of(last) for word in stems(cursor.catalogue.label(*place))}
+    typed = len(tables) == 1 and cursor.catalogue.tables[table].countable and labels & _SORTS
+    return table if typed else ""
 
 
 def _same_column(one: Item, other: Item) -> bool:
