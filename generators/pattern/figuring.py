@@ -52,7 +52,7 @@ class Figuring:
             return [self.names.measure(name)]
         if sketch.common:
             return [self._common()]
-        if sketch.phrases and (sketch.spread or sketch.share or sketch.groups or sketch.trend):
+        if sketch.phrases and (sketch.spread or sketch.share or sketch.groups or sketch.trend or sketch.versus):
             self._counted(sketch.phrases[0])
             return [self.names.count(sketch.phrases[0].table)]
         if sketch.dates and (sketch.trend or any(group.unit for group in sketch.groups)):

@@ -19,7 +19,7 @@ from generators.pattern.asking import (
 from generators.pattern.comparing import numbered
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
-from generators.pattern.meanings import Attribute, Item, Pick, Role, Several, Stored, Thing, When
+from generators.pattern.meanings import Attribute, Figure, Item, Pick, Role, Several, Stored, Thing, When
 from generators.pattern.naming import column, noun
 from generators.pattern.ranking import rank_by_figure
 from generators.pattern.shaping import (
@@ -44,7 +44,7 @@ from generators.pattern.shaping import (
     versus,
     wise,
 )
-from generators.pattern.sketch import Asked, Grouped, Sketch, Termed
+from generators.pattern.sketch import Asked, Grouped, Ranked, Sketch, Termed
 from generators.pattern.telling import NAMES
 from generators.pattern.valuing import stored, term
 
@@ -75,13 +75,26 @@ def _nothing_is_left(cursor: Cursor) -> None:
         if waiting or cursor.by_rank:
             raise Lost(*waiting)
         cursor.home().extend(cursor.pending)
-    if waiting or cursor.link == "hasnt" or cursor.quantity or cursor.by_rank or cursor.limit or cursor.every:
+    if (
+        waiting
+        or cursor.link == "hasnt"
+        or cursor.quantity
+        or cursor.by_rank
+        or cursor.limit
+        or cursor.every
+        or cursor.also
+    ):
         raise Lost(*(waiting or [cursor.items[-1].text]))
 
 
 def _said_behind(cursor: Cursor) -> None:
     """ "the month in which the balance was highest", "loans granted in 1996, total": said behind what it is of."""
     sketch, subject = cursor.sketch, cursor.subject()
+    if "extreme" in cursor.announced and sketch.dates and subject and not sketch.figures and not sketch.ranked:
+        extreme = cursor.use("extreme")  # "which branch was opened last"
+        last = role(extreme, Role.EXTREME) if extreme else None
+        one, (item, narrow) = not subject.item.plural, sketch.dates.pop()
+        sketch.ranked = Ranked(last.argument if last else "latest", int(one), ties=one, item=item, narrow=narrow)
     if "extreme" in cursor.announced and sketch.head and len(sketch.figures) == 1 and not sketch.ranked:
         rank_by_figure(cursor, cursor.use("extreme"))
         if sketch.ranked and not sketch.ranked.limit and not sketch.head.item.plural:
@@ -186,6 +199,14 @@ def _based(cursor: Cursor) -> bool:
     return True
 
 
+def _current(cursor: Cursor) -> bool:
+    """ "current loan balance" is that of the newest month end, as any balance is."""
+    if cursor.item.stem != "current" or not of_type(cursor.ahead(1), Figure, Several):
+        return False
+    cursor.take()
+    return True
+
+
 def _link(cursor: Cursor) -> bool:
     """Small words: what they join is decided by what follows."""
     does = next((does for known, does in _SMALL.items() if role(cursor.item, known)), None)
@@ -250,6 +271,7 @@ _SMALL: dict[Role, Callable[[Cursor], None]] = {
 }
 RULES: tuple[Rule, ...] = (
     over_a_period,
+    _current,
     versus,
     step,
     change,

@@ -51,7 +51,8 @@ def _unit(unit: str, sketch: Sketch, names: Resolving, home: str) -> Group:
     entry = names.catalogue.tables[home]
     if entry.snapshot and unit == "day":
         raise Lost(unit, why="These are month-end figures: ask by month.")
-    column = entry.snapshot.column if entry.snapshot else entry.date
+    began = entry.date or entry.born if sketch.new else ""
+    column = began or (entry.snapshot.column if entry.snapshot else entry.date)
     if not column:
         raise Lost(unit, why=f"I do not know which date of a {entry.noun} is meant.")
     return ByPeriod(home, column, unit)  # type: ignore[arg-type]

@@ -95,7 +95,12 @@ class Holding:
         if not term.ask:
             readings = self._about(readings, home)
         readings = self._picked(readings)
-        options = [(reading.says, reading.says) for reading in readings]
+        told = len({reading.says for reading in readings}) == len(readings)
+        nouns = [self.catalogue.tables[reading.table].noun for reading in readings]
+        options = [
+            (reading.says, reading.says if told else f"{noun}: {reading.says}")
+            for reading, noun in zip(readings, nouns, strict=True)
+        ]
         says = (
             self.names.chosen.among(name, options, f"What do you mean by {name}?")
             if len(readings) > 1

@@ -49,7 +49,9 @@ def _in_order(query: Query, order: Order, by: Limit, shown: list[Shown]) -> exp.
         return ranked(select, shown, value, order.descending, (order.place or order.limit, bool(order.place)))
     place_of = next(number for number, part in enumerate(shown) if part.value.sql() == value.sql())
     first = exp.Ordered(this=exp.to_identifier(shown[place_of].alias), desc=order.descending, nulls_first=False)
-    select = select.order_by(first, exp.Literal.number(1))
+    # Of the last ten of a day, the last that were entered.
+    then = exp.Ordered(this=exp.Literal.number(1), desc=order.descending and by.kind == "date", nulls_first=False)
+    select = select.order_by(first, then)
     return select.limit(order.limit) if order.limit else select
 
 

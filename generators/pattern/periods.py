@@ -271,6 +271,9 @@ def _part_of_year(
     number = int(word[1]) if len(word) == 2 and word[0] == letter and word[1].isdigit() else None
     if not number and _word(tokens, at + 1) == unit and word in ORDINALS:
         number, taken = ORDINALS[word], 2
+    named = _word(tokens, at + 2) in {"of", "in"} and _number(tokens, at + 3, 1900, 2100)
+    if not number and word == "last" and _word(tokens, at + 1) == unit and named:
+        number, taken = 12 // months, 2  # "the last quarter of 1998"
     if not number or number > 12 // months:
         return None
     last = number * months

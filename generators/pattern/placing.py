@@ -62,6 +62,9 @@ def _what_of_it(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
             raise Lost(before.text if before else "")
         _as_figure(cursor, Asked(item, "count", table, mean=how == "average"))
     elif before:
+        also, cursor.also = cursor.also, []
+        sketch = cursor.sketch
+        sketch.figures += [Asked(item, aggregate_word(word), table, plainly=False) for word in also]
         _as_figure(cursor, Asked(item, aggregate_word(before), table, plainly=before.stem == "total"))
     elif "extreme" in cursor.announced and not ranks_ahead(cursor):
         _largest(cursor, item, table, phrase)
@@ -97,6 +100,8 @@ def _as_figure(cursor: Cursor, figure: Asked) -> None:
 def _largest(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
     """ "most loans" counts them; "largest loans" lists them by their main amount; "newest" by their date."""
     extreme = cursor.use("extreme")
+    if cursor.sketch.figures:
+        raise Lost(extreme.text if extreme else item.text)  # "average rate of the 100 largest loans"
     assert extreme is not None  # noqa: S101 - the caller has looked
     word = role(extreme, Role.EXTREME)
     which = word.argument if word else "most"

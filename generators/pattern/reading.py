@@ -25,6 +25,7 @@ from generators.pattern.intent import (
     Total,
     Versus,
     Where,
+    inner_tables,
 )
 from generators.pattern.periods import said
 
@@ -255,7 +256,8 @@ def _table_of(asked: Condition) -> str:
 def _tables(intent: Intent, catalogue: Catalogue) -> bool:
     """Whether any table that the intent names is a snapshot."""
     named = {intent.root, *(figure.table for figure in intent.figures), *(group.table for group in intent.groups)}
-    named |= {getattr(asked, "table", "") or getattr(asked, "other", "") for asked in intent.conditions}
+    named |= {getattr(asked, "table", "") for asked in intent.conditions}
+    named |= {table for asked in intent.conditions for table in inner_tables(asked)}
     named |= {asked.figure.table for asked in (*intent.conditions, *intent.having) if isinstance(asked, Total)}
     return any(catalogue.tables[table].snapshot for table in named if table)
 

@@ -84,8 +84,8 @@ class Timing:
         elif self._flows():
             time.every_month = True
             time.conditions.append(Months(self.root, self._month_column(), tuple(self._within(period))))
-        elif self.sketch.new and self.entry.date:
-            time.conditions.append(self._on_date(self.root, self.entry.date, period))
+        elif self.sketch.new and (began := self.entry.date or self.entry.born):
+            time.conditions.append(During(self.root, began, period, event=True))
             self.sketch.new = None
         elif dated and not self.sketch.stock:
             time.conditions.append(self._on_date(*dated, period))

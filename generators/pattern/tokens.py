@@ -37,7 +37,7 @@ _SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _PIECE = re.compile(
     rf"""
     (?P<quoted>"[^"]+"|(?<!\w)'[^']+'(?!\w))
-    |(?P<date>\b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b)
+    |(?P<date>\b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b|\b\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}\b|\b\d{{1,2}}/\d{{4}}\b)
     |(?P<number>(?:(?P<sign>[$€£¥])\s?)?(?<![\w.])(?P<digits>\d+(?:,\d{{3}})*(?:\.\d+)?)(?:\s?(?P<scale>{_SCALE})\b)?
         (?P<percent>\s?%|\s(?:percent|per\scent)\b)?)(?![\w])
     |(?P<word>[^\W_]+(?:'[^\W_]+)*)
@@ -103,6 +103,8 @@ def _from_match(match: re.Match[str]) -> list[Token]:
 def _date(text: str) -> Token:
     """2026-09-30, 30.09.2026, and 30/09/2026 where only one of the numbers can be the month; 2026-09 stays text."""
     parts = [int(part) for part in re.split(r"[-./]", text)]
+    if len(parts) == 2 and "/" in text:
+        return Token(text, f"{parts[1]}-{parts[0]:02}")  # 09/2026 is a month, as 2026-09 is
     if len(parts) == 3 and parts[0] <= 31:
         parts.reverse()
         if "/" in text and parts[2] <= 12 and parts[1] != parts[2]:

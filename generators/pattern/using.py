@@ -25,7 +25,10 @@ def _idle(sketch: Sketch, intent: Intent) -> list[str]:
     adds_up = by_period and additive and len(intent.figures) == 1 and not intent.every_month
     stepped = by_period and len(intent.figures) == 1
     idle = (
-        (sketch.new, not any(isinstance(one, During) and one.event for one in asked_in(intent.conditions))),
+        (
+            sketch.new,
+            not by_period and not any(isinstance(one, During) and one.event for one in asked_in(intent.conditions)),
+        ),
         (sketch.distinct, bool(intent.figures)),
         (sketch.share, not shared),
         (sketch.versus, not sides),

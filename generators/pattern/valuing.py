@@ -152,6 +152,8 @@ def _more_values(cursor: Cursor, valued: Valued) -> None:
         distance = cursor.skip(0, *joints)
         if distance and role(cursor.ahead(0), Role.OR):
             distance = cursor.skip(distance, Role.PREPOSITION)  # "in Leeds or in York"
+        if distance and role(cursor.ahead(0), Role.VERSUS):
+            distance = cursor.skip(distance, Role.PREPOSITION)  # "higher in Germany than in France"
         following = cursor.ahead(distance)
         if not distance or not of_type(following, Stored) or not _same_column(following, valued.items[0]):
             break
