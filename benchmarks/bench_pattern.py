@@ -5,12 +5,14 @@ Asks the golden questions over the sample bank. `--mart FILE.csv` (table, column
 
 import argparse
 import asyncio
+import csv
+import sqlite3
 import statistics
 import tempfile
 import time
 import tracemalloc
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -19,6 +21,8 @@ from typing import Any
 import bank.sample
 from bank.catalogue import Catalogue, ColumnEntry, load
 from bank.door import Bank
+from bank.learn.dictionary import Dictionary
+from bank.learn.learn import learn
 from bank.person import Person
 from bank.sample.make import make_bank
 from bank.values import Value, Values
@@ -57,7 +61,9 @@ def main() -> None:
             ("10 × both", wide.with_values(10 * len(sample.values.known))),
         ):
             report(title, bed, questions)
-        if mart:
+        if mart is None:
+            print("learnt mart       give its data dictionary: --mart FILE.csv")
+        else:
             report("learnt mart", Bed.learnt(mart, Path(folder)), questions)
         for number in (len(sample.values.known), 100_000, 300_000):
             weigh(sample.with_values(number))
@@ -84,11 +90,21 @@ class Bed:
         finally:
             door.close()
 
+    @classmethod
+    def learnt(cls, dictionary: Path, folder: Path) -> "Bed":
+        """What `teller learn` drafts from a database of that shape, filled with made-up dates, amounts and words."""
+        file = folder / "mart.db"
+        make_mart(dictionary, file)
+        began = time.perf_counter()
+        catalogue = learn(f"sqlite:///{file}", "Mart", Dictionary.read(dictionary)).catalogue
+        print(f"learnt mart       drafted in {time.perf_counter() - began:.1f} s")
+        return cls.of(file, catalogue)
+
     def with_values(self, number: int) -> "Bed":
         """As many values, the further ones being names of made-up customers."""
         more = number - len(self.values.known)
         named = (Value("CUSTOMER_DIMENSION", "CUSTOMER_NAME", name, name) for name in names(more))
-        return Bed(self.catalogue, Values((*self.values.known, *named), self.values.newest), self.dialect)
+        return Bed(self.catalogue, replace(self.values, known=(*self.values.known, *named)), self.dialect)
 
     def with_columns(self, times: int) -> "Bed":
         """As many times the columns in each table, the further ones with labels of three made-up words."""
@@ -109,6 +125,36 @@ class Bed:
 
     def made(self) -> PatternMatch:
         return PatternMatch(self.catalogue, self.values, self.dialect)
+
+
+def make_mart(dictionary: Path, file: Path, rows: int = 1000) -> None:
+    """A SQLite database with the tables and columns of a data dictionary (table, column, type)."""
+    columns: dict[str, list[tuple[str, str]]] = {}
+    with dictionary.open(encoding="utf-8") as lines:
+        for line in csv.DictReader(lines):
+            columns.setdefault(line["table"], []).append((line["column"], line["type"]))
+    random, words = Random(11), iter(names(10 * sum(len(named) for named in columns.values())))  # noqa: S311
+    made = sqlite3.connect(file)
+    for table, named in columns.items():
+        typed = ", ".join('"' + name + '" ' + kind for name, kind in named)
+        made.execute(f'CREATE TABLE "{table}" ({typed})')
+        said = {name: [next(words) for _ in range(10)] for name, _ in named}
+        filled = ([cell(name, row, random, said[name]) for name, _ in named] for row in range(rows))
+        made.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(named))})', filled)
+    made.commit()
+    made.close()
+
+
+def cell(column: str, row: int, random: Random, words: Sequence[str]) -> str | int | float:
+    """What a column of that name may hold."""
+    last = column.rsplit("_", 1)[-1]
+    if last in {"KEY", "ID", "NUMBER"}:
+        return 10_000 + row
+    if last == "DATE":
+        return f"{random.randint(2019, 2026)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+    if last in {"AMOUNT", "BALANCE", "PERCENT", "PCT", "RATE", "MTD", "YTD", "AMT", "FEE", "LIMIT", "VALUE"}:
+        return round(random.uniform(0, 1_000_000), 2)
+    return random.choice("YN") if last in {"FLAG", "IND"} else random.choice(words)
 
 
 def names(number: int) -> Iterable[str]:
@@ -156,8 +202,8 @@ def weigh(bed: Bed) -> None:
     stored = [(value.table, value.column, str(value.value), str(value.said)) for value in bed.values.known]
     tracemalloc.start()
     try:
-        values = Values(tuple(Value(table, column, f"{value}", f"{said}") for table, column, value, said in stored))
-        match = PatternMatch(bed.catalogue, Values(values.known, bed.values.newest), bed.dialect)
+        known = tuple(Value(table, column, f"{value}", f"{said}") for table, column, value, said in stored)
+        match = PatternMatch(bed.catalogue, replace(bed.values, known=known), bed.dialect)
         current, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
