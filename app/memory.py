@@ -79,10 +79,13 @@ def export(file: Path | None, since: timedelta | datetime | None, until: timedel
         writers = {".csv": write_csv, ".parquet": write_parquet}
         if file.suffix.lower() not in writers:
             raise Unusable(f"{file.name} ends neither in .csv nor in .parquet: which of the two shall it be?")
-        with _bar("Exporting", ledger.holdings().questions) as advance:
-            written = writers[file.suffix.lower()](ledger, file, begin, end, advance)
-    dictionary = file.with_name(f"{file.stem}.dictionary.csv")
-    write_dictionary(dictionary)
+        dictionary = file.with_name(f"{file.stem}.dictionary.csv")
+        try:
+            with _bar("Exporting", ledger.holdings().questions) as advance:
+                written = writers[file.suffix.lower()](ledger, file, begin, end, advance)
+            write_dictionary(dictionary)
+        except OSError as fault:
+            raise Unusable(f"{file} cannot be written: {fault.strerror}.") from fault
     click.echo(f"{counted(written, 'question')} written to {file}; {dictionary.name} says what each column holds.")
 
 

@@ -97,3 +97,9 @@ def test_an_import_from_nowhere_is_said_and_makes_nothing(tmp_path):
         assert "There is no" in said.stderr
     assert not Path("mlruns").exists()
     assert not Path("nowhere.db").exists()
+
+
+def test_an_export_that_cannot_be_written_is_said():
+    said = run("export", "nowhere/all.csv")
+    assert said.exit_code == 1
+    assert "nowhere/all.csv cannot be written: No such file or directory." in said.stderr

@@ -128,6 +128,21 @@ async def test_two_people_vote_and_one_says_what_was_wrong(teller: Office) -> No
     assert (votes[BEN].up, votes[BEN].reason, votes[BEN].comment) == (False, "wrong_number", "I count six.")
 
 
+async def test_a_form_that_is_sent_twice_is_one_vote_and_one_thank_you(teller: Office) -> None:
+    ben = await teller.person(BEN)
+    ts = await ben.says(LENDING, "@Teller How many customers?")
+    answer = await answer_of(ben, LENDING, ts, "The number of customers")
+    await ben.clicks(LENDING, answer["ts"], "feedback", f"down:{LENDING}:{ts}")
+    form = await ben.until(lambda sight: sight.view)
+    said = {"verdict": "down", "reason": "wrong_number", "comment": "I count six."}
+    sent = await asyncio.gather(*(ben.submits(form["id"], said) for _ in range(2)))
+    assert [outcome["acknowledged"] for outcome in sent] == [True, True]
+    await ben.says(ben.direct, "How many customers?")  # by the time this is answered, nothing else is to be said
+    await ben.until(lambda sight: any("number of customers" in words(m) for m in sight.messages(ben.direct)))
+    assert len(teller.ledger.votes(f"{LENDING}:{ts}")) == 1
+    assert sum("is noted" in words(message) for message in (await ben.looks()).messages(LENDING)) == 1
+
+
 async def test_a_thumb_up_may_carry_a_comment(teller: Office) -> None:
     anna = await teller.person(ANNA)
     ts = await anna.says(LENDING, "@Teller How many customers?")
