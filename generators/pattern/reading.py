@@ -43,9 +43,10 @@ _OPERATORS = {
 def reading(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
     """For instance: Total current balance by branch, where the loan is active, as of 30 Sep 2026, in USD."""
     parts = [_what(intent, catalogue)]
-    if intent.groups:
+    if intent.groups and not intent.counted:
         parts[0] += " by " + _joined([_group(group, catalogue) for group in intent.groups])
-    conditions = [asked for asked in (*intent.conditions, *intent.having) if not isinstance(asked, Months)]
+    having = () if intent.counted else intent.having
+    conditions = [asked for asked in (*intent.conditions, *having) if not isinstance(asked, Months)]
     if conditions:
         parts.append("where " + " and ".join(_condition(part, catalogue) for part in conditions))
     if intent.slices:
@@ -104,7 +105,7 @@ def _what(intent: Intent, catalogue: Catalogue) -> str:
     if intent.values:
         return f"the different values of {catalogue.label(intent.values.table, intent.values.column)}"
     if intent.counted:
-        return f"{intent.counted} by {_joined([_figure(figure, catalogue) for figure in intent.figures])}"
+        return f"{intent.counted} whose {_joined([_condition(asked, catalogue) for asked in intent.having])}"
     if not intent.figures:
         return f"list of {plural(catalogue, intent.root)}"
     return _joined([_figure(figure, catalogue) for figure in intent.figures])
