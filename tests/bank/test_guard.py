@@ -106,6 +106,8 @@ def test_a_cte_is_known_only_where_it_is_in_scope() -> None:
         ("SELECT zeroblob(9)", FunctionNotAllowed, "the function ZEROBLOB"),
         ("SELECT CAST(name AS blob) FROM client", TypeNotAllowed, "convert to"),
         (f"SELECT {'(' * 5000}1{')' * 5000}", TooLarge, "too deeply nested"),
+        (f"SELECT {'(' * 1001}1{')' * 1001}", TooLarge, "too deeply nested"),
+        (f"SELECT {'(' * 9000}1", TooLarge, "too deeply nested"),
         (f"SELECT {'1 + ' * 6000}1", TooLarge, "too long"),
     ],
 )
