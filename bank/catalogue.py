@@ -4,6 +4,7 @@ The catalogue is the only thing the generators and the guard know about a bank. 
 are written in SQLite's dialect over the columns of one table, unqualified.
 """
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -174,3 +175,8 @@ class Catalogue(_Part):
 def load(path: Path) -> Catalogue:
     """Reads a catalogue; raises `Misfit` with one sentence per fault, each naming where in the file it is."""
     return read(path, Catalogue, "catalogue")
+
+
+def json_schema() -> str:
+    """The JSON Schema of the file, as it is shipped in `bank/catalogue.schema.json`."""
+    return json.dumps(Catalogue.model_json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -33,10 +33,25 @@ def _loose_ends(catalogue: Catalogue) -> Iterator[str]:
         parts = [part for part in (measure.of, measure.over) if part]
         missing = [part for part in parts if part not in catalogue.measures]
         yield from (f"The measure {name} names the measure {part}, which is not listed." for part in missing)
+    yield from (
+        f"{what} is {place}, which is not listed." for what, place in _places(catalogue) if place not in columns
+    )
     known = columns | catalogue.measures.keys()
     for word, meanings in catalogue.ambiguous.items():
         missing = [meaning for meaning in meanings if meaning not in known]
         yield from (f"The ambiguous word {word} names {meaning}, which is not listed." for meaning in missing)
+
+
+def _places(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Columns that parts of the catalogue name as TABLE.COLUMN, or of a table they name."""
+    for name, measure in catalogue.measures.items():
+        if measure.date:
+            yield f"The date of the measure {name}", measure.date
+    for name, term in catalogue.terms.items():
+        yield from ((f"The date of the term {name}", f"{one.table}.{one.date}") for one in term.readings if one.date)
+    if rates := catalogue.currencies:
+        for part in (rates.source, rates.target, rates.month, rates.rate):
+            yield "A column of the exchange rates", f"{rates.table}.{part}"
 
 
 def _bad_sql(catalogue: Catalogue) -> Iterator[str]:
