@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlglot import exp
@@ -17,7 +18,7 @@ CELLS = 400_000  # of a table that are looked at: 100,000 rows of four columns, 
 FEW = 200  # different values that a category may have
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """One column: its SQL type in lower case, and the values of the sample that are not null."""
 
@@ -26,11 +27,11 @@ class Column:
     cells: tuple[Any, ...] = ()
     empty: int = 0  # nulls and empty texts in the sample
 
-    @property
+    @cached_property
     def different(self) -> set[Any]:
         return set(self.cells)
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         return [str(cell).strip() for cell in self.cells]
 

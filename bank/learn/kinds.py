@@ -142,7 +142,7 @@ def type_of(column: Column) -> str:
 def _flag(column: Column, words: Sequence[str], sqlite: bool) -> Sort | None:
     if type_of(column) == "flag":
         return Sort("flag")
-    values = {text.upper() for text in column.texts}
+    values = {str(cell).strip().upper() for cell in column.different} if len(column.different) <= 4 else set()
     yes_no = 0 < len(values) <= 2 and values <= {*TRUE, *_FALSE} and bool(values & {*TRUE}) <= 1
     named = bool(_FLAGS & {words[0], words[-1]})
     if yes_no and (

@@ -52,6 +52,7 @@ _VALUES = {
         re.IGNORECASE,
     ),
 }
+_LOOKED_AT = 200  # different values of a column
 _MOST = 0.6  # of the values of a sample
 
 
@@ -94,7 +95,7 @@ def _names_people(words: Sequence[str], column: Column, noun: str, people: bool)
 
 
 def _by_values(column: Column) -> str:
-    texts = [cell.strip() for cell in column.cells[:1000] if isinstance(cell, str)]
+    texts = list(dict.fromkeys(cell.strip() for cell in column.cells[:2000] if isinstance(cell, str)))[:_LOOKED_AT]
     for what, form in _VALUES.items():
         if texts and sum(bool(form.fullmatch(text)) for text in texts) >= _MOST * len(texts):
             return what
