@@ -21,7 +21,7 @@ from tests.postgres import postgres_server
 __all__ = ["postgres_server"]  # the fixture, for pytest to find here
 GOLDEN = Path(__file__).parent.parent / "golden" / "learnt"
 SOMEBODY = Person("cli:somebody")
-PRECISION, COVERAGE = 95, 80  # percent, of each bank: the goal is 90 for a bank nobody has seen
+PRECISION, COVERAGE = 95, 75  # percent, of each bank: the goal is 90 for a bank nobody has seen
 
 
 class Asked:
