@@ -54,6 +54,7 @@ class Worker:
         grace: float = 10.0,
     ) -> None:
         self.name = f"worker {uuid.uuid4()}"
+        self._began = datetime.now(UTC)
         self._ledger = ledger
         self._answering = answering
         self._poster = poster
@@ -176,9 +177,12 @@ class Worker:
         return place
 
     async def _left_behind(self, entry: Entry) -> Place | None:
-        """A worker may have died between posting the placeholder and noting it down."""
+        """A worker may have died between posting the placeholder and noting it down.
+
+        A power cut may even have undone its claim; then the question is older than this worker.
+        """
         asked = entry.asked
-        if entry.attempts < 2:
+        if entry.attempts < 2 and asked.asked_at > self._began:
             return None
         try:
             apart = _answered_apart(asked)

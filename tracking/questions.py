@@ -1,10 +1,12 @@
 """The life of a question in the ledger: received, claimed, waiting, done or withdrawn."""
 
-from dataclasses import asdict, astuple
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from tracking.database import Database
 from tracking.records import Asked, Entry, Result, Step
@@ -13,50 +15,74 @@ from tracking.schema import number_of, questions, same_words
 _q = questions.c
 
 
+# The statements on the way of every answer are put together once: that took longer than the database does.
+_NEWER = {"revision": _q.revision + 1}
+_this = _q.id == bindparam("question")
+_theirs = and_(_this, _q.worker == bindparam("holder"), _q.state == "claimed")
+_HELD = update(questions).where(_theirs).returning(_q.id)
+_FINISH = update(questions).where(_theirs).values(_NEWER).returning(_q.id)
+_PLACED = update(questions).where(_this).returning(_q.id)
+_RECEIVE = {
+    name: dialect.insert(questions).on_conflict_do_nothing().returning(_q.id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+def _claiming(*narrowed: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """Takes the oldest free question of those narrowed; on PostgreSQL it passes over those being taken by others."""
+    free = or_(_q.state == "received", and_(_q.state == "claimed", _q.lease_until < bindparam("now")))
+    oldest = (
+        select(_q.id).where(free, *narrowed).order_by(_q.asked_at, _q.id).limit(1).with_for_update(skip_locked=True)
+    )
+    taken = {"state": "claimed", "attempts": _q.attempts + 1}
+    return update(questions).where(_q.id == oldest.scalar_subquery()).values(taken).returning(*_q)
+
+
+_CLAIM, _CLAIM_ONE = _claiming(), _claiming(_this)
+
+
 class Questions(Database):
     """Each step is one transaction; a step that no longer applies returns False or None and changes nothing."""
 
     def receive(self, asked: Asked) -> bool:
         """True if the question is new. Once this returns, the question will be answered whatever crashes."""
-        values = asdict(asked)
+        values = {name: getattr(asked, name) for name in asked.__slots__} | {"state": "received"}
         values["approach_asked"] = values.pop("approach")
         values |= {"session": number_of(asked.channel, asked.thread), "same_words": same_words(asked.text)}
-        with self.writing() as connection:
-            statement = self.insert(questions).values(**values, state="received").on_conflict_do_nothing()
-            return connection.execute(statement.returning(_q.id)).first() is not None
+        with self.single() as connection:
+            return connection.execute(_RECEIVE[self.dialect], values).first() is not None
 
     def claim(self, worker: str, lease: timedelta, now: datetime, question_id: str | None = None) -> Entry | None:
-        """The oldest question that nobody works on, now held by `worker` (a name no other worker bears)."""
-        free = or_(_q.state == "received", and_(_q.state == "claimed", _q.lease_until < now))
-        if question_id is not None:
-            free = and_(free, _q.id == question_id)
-        oldest = select(_q.id).where(free).order_by(_q.asked_at, _q.id).limit(1).with_for_update(skip_locked=True)
-        statement = (
-            update(questions)
-            .where(_q.id == oldest.scalar_subquery())
-            .values(state="claimed", worker=worker, lease_until=now + lease, attempts=_q.attempts + 1)
-            .returning(*_q)
-        )
-        with self.writing() as connection:
-            row = connection.execute(statement).first()
+        """The oldest question that nobody works on, now held by `worker` (a name no other worker bears).
+
+        A power cut may undo a claim: whoever claims the question then looks for what the first may have posted.
+        """
+        given = {"now": now, "worker": worker, "lease_until": now + lease}
+        with self.single(hurried=True) as connection:
+            if question_id is None:
+                row = connection.execute(_CLAIM, given).first()
+            else:
+                row = connection.execute(_CLAIM_ONE, given | {"question": question_id}).first()
         return None if row is None else entry_of(row)
 
     def renew(self, question_id: str, worker: str, lease: timedelta, now: datetime) -> bool:
         """False if somebody else took the question over in the meantime."""
-        return self._change(update(questions).where(_held(question_id, worker)).values(lease_until=now + lease))
+        return self._change(_HELD, {"question": question_id, "holder": worker, "lease_until": now + lease})
 
     def placed(self, question_id: str, channel: str, ts: str) -> None:
         """Remembers which message will carry the answer."""
-        place = {"message_channel": channel, "message_ts": ts}
-        self._change(update(questions).where(_q.id == question_id).values(place))
+        where = {"question": question_id, "message_channel": channel, "message_ts": ts}
+        with self.single(hurried=True) as connection:
+            connection.execute(_PLACED, where).first()
 
     def finish(self, question_id: str, worker: str, result: Result, at: datetime) -> bool:
         """False if the question was taken over by another worker or forgotten: then nothing is changed."""
         state = "waiting" if result.outcome == "clarify" else "done"
-        values = asdict(result) | {"choices": [list(choice) for choice in result.choices]}
+        values = {name: getattr(result, name) for name in result.__slots__}
+        values["choices"] = [list(choice) for choice in result.choices]
         values["steps"] = [list(astuple(step)) for step in result.steps]
-        values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None, "revision": _q.revision + 1}
-        return self._change(update(questions).where(_held(question_id, worker)).values(values))
+        values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None}
+        return self._change(_FINISH, values | {"question": question_id, "holder": worker})
 
     def choose(self, question_id: str, key: str, person: str) -> bool:
         """The asker picks one of the readings offered: the question is received again. Only they may, and only once."""
@@ -73,7 +99,7 @@ class Questions(Database):
         """Other words for a question nobody works on yet. One that was asked back is asked anew."""
         anew = {"text": text, "same_words": same_words(text), "state": "received", "chosen": [], "attempts": 0}
         untouched = and_(_q.id == question_id, _q.state.in_(("received", "waiting")))
-        return self._change(update(questions).where(untouched).values(anew))
+        return self._change(update(questions).where(untouched).returning(_q.id), anew)
 
     def withdraw(self, question_id: str) -> bool:
         """The asker deleted a question that is not answered yet; a run it may have in MLflow goes too.
@@ -81,8 +107,8 @@ class Questions(Database):
         Whoever works on it loses it: `renew` and `finish` return False, and nothing is shown.
         """
         unanswered = and_(_q.id == question_id, _q.state.in_(("received", "claimed", "waiting")))
-        gone = {"state": "withdrawn", "worker": "", "lease_until": None, "revision": _q.revision + 1}
-        return self._change(update(questions).where(unanswered).values(gone))
+        gone = {"state": "withdrawn", "worker": "", "lease_until": None}
+        return self._change(update(questions).where(unanswered).values(_NEWER).returning(_q.id), gone)
 
     def unanswered(self) -> int:
         """How many questions have neither an answer nor a question back yet."""
@@ -117,13 +143,10 @@ class Questions(Database):
             row = connection.execute(select(questions).where(which, _q.state != "forgotten")).first()
         return None if row is None else entry_of(row)
 
-    def _change(self, statement: Update) -> bool:
-        with self.writing() as connection:
-            return connection.execute(statement.returning(_q.id)).first() is not None
-
-
-def _held(question_id: str, worker: str) -> ColumnElement[bool]:
-    return and_(_q.id == question_id, _q.worker == worker, _q.state == "claimed")
+    def _change(self, statement: ReturningUpdate[Any], values: dict[str, Any]) -> bool:
+        """Whether there was a row to change; `values` name columns, and the parameters of the condition."""
+        with self.single() as connection:
+            return connection.execute(statement, values).first() is not None
 
 
 def entry_of(row: Row[Any]) -> Entry:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.blocks.answer import invite_comment
 from bot.worker import ATTEMPTS
 from emulator.human import Human, Sight, words
@@ -295,13 +297,15 @@ async def test_a_question_whose_worker_died_is_answered_once_by_another(office: 
     assert len((await anna.looks()).thread(LENDING, ts)) == 1
 
 
-async def test_a_placeholder_that_was_posted_but_not_noted_down_is_found_again(office: Office) -> None:
+@pytest.mark.parametrize("power_cut", [False, True])
+async def test_a_placeholder_that_was_posted_but_not_noted_down_is_found_again(office: Office, power_cut: bool) -> None:
+    """A power cut undoes the claim too: the question looks as if nobody had ever taken it."""
     anna = await office.person(ANNA)
     ts = await anna.says(LENDING, "@Teller How many customers?")
     question_id = f"{LENDING}:{ts}"
     await eventually(lambda: _state(office, question_id) == "received")
-    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    office.ledger.claim("a worker that dies", timedelta(seconds=1), long_ago)
+    if not power_cut:
+        office.ledger.claim("a worker that dies", timedelta(seconds=1), datetime(2020, 1, 1, tzinfo=UTC))
     metadata = {"event_type": "teller_question", "event_payload": {"question_id": question_id}}
     left = await office.poster().post(LENDING, "Looking that up …", (), ts, metadata)
     async with office.hires():

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mlflow.entities import Experiment, Metric, Param, RunTag, ViewType
 from mlflow.entities import Run as StoredRun
@@ -79,11 +80,12 @@ class MlflowStore:
         run_id = str(kept.info.run_id)
         beat()
         self._complete(kept, wanted, entry.revision)
-        beat()
-        client.log_text(run_id, _json(wanted.query_result), f"query_result_{run_id}.json")
+        files = {f"query_result_{run_id}.json": wanted.query_result}
         if WHEN_RATED in kept.data.params or votes:
+            files[f"feedback_{run_id}.json"] = wanted.feedback
+        for name, content in files.items():
             beat()
-            client.log_text(run_id, _json(wanted.feedback), f"feedback_{run_id}.json")
+            _write(kept, client.tracking_uri, name, _json(content))
         if kept.info.status != "FINISHED":
             beat()
             client.set_terminated(run_id, "FINISHED", end_time=_milliseconds(wanted.ended.timestamp()))
@@ -179,6 +181,14 @@ class MlflowStore:
         erase = getattr(client._tracking_client.store, "_hard_delete_run", None)
         if erase is not None:
             erase(run_id)
+
+
+def _write(run: StoredRun, tracking_uri: str, name: str, content: str) -> None:
+    """As `log_text`, which would ask MLflow once more where the run keeps its files."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder, name)
+        file.write_text(content, encoding="utf-8")
+        get_artifact_repository(run.info.artifact_uri, tracking_uri).log_artifact(str(file))  # type: ignore[no-untyped-call]
 
 
 def _contradicts(stored: StoredRun, wanted: Run) -> bool:

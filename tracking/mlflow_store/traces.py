@@ -36,17 +36,18 @@ class Traces:
     def put(self, entry: Entry, votes: Sequence[Vote], run: Run, run_id: str) -> None:
         """Trace, link to the run and assessments as the ledger has them."""
         trace_id = trace_id_of(self._experiment_id, entry.asked.id)
+        first = not entry.run_id and not entry.in_doubt
         self._beat()
-        stored = self._find(trace_id)
+        stored = None if first else self._find(trace_id)
         settled = f"{run.tags['outcome']} {run.ended.isoformat()}"
-        if stored is None or stored.tags.get(_SETTLED) != settled:
-            self._tracing.start_trace(self._info(entry, run, trace_id))
+        # A delivery that broke off left the question in doubt, so this mark may be written before the spans are.
+        if entry.in_doubt or stored is None or stored.tags.get(_SETTLED) != settled:
+            self._tracing.start_trace(self._info(entry, run, trace_id, settled))
             self._beat()
             self._tracing.log_spans(self._experiment_id, spans_of(entry, run, trace_id))
+        if entry.run_id != run_id or entry.in_doubt:
             self._beat()
-            self._client.set_trace_tag(trace_id, _SETTLED, settled)
-        self._beat()
-        self._client.link_traces_to_run([trace_id], run_id)
+            self._client.link_traces_to_run([trace_id], run_id)
         self._assess(trace_id, stored, votes)
 
     def remove(self, question_id: str) -> None:
@@ -61,7 +62,7 @@ class Traces:
                 return None
             raise
 
-    def _info(self, entry: Entry, run: Run, trace_id: str) -> TraceInfo:
+    def _info(self, entry: Entry, run: Run, trace_id: str, settled: str) -> TraceInfo:
         asked, result = entry.asked, entry.result
         return TraceInfo(
             trace_id=trace_id,
@@ -74,7 +75,7 @@ class Traces:
             response_preview=run.tags["reading"][:1000],
             trace_metadata={"mlflow.trace.session": asked.thread[:250], "mlflow.trace.user": asked.person[:250]},
             tags={"mlflow.traceName": "question", **{name: run.tags[name][:250] for name in _TAGS}}
-            | {"approach": run.params.get("approach", ""), "model": run.tags["model"][:250]},
+            | {"approach": run.params.get("approach", ""), "model": run.tags["model"][:250], _SETTLED: settled},
         )
 
     def _assess(self, trace_id: str, stored: TraceInfo | None, votes: Sequence[Vote]) -> None:
