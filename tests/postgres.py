@@ -62,8 +62,10 @@ class Server:
             shutil.chown(self.home, _NOBODY)
         self._run("initdb", "-U", "admin", "-A", "trust", "-E", "UTF8", "--no-sync")
 
-    def start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home} -c fsync=off"
+    def start(self, durable: bool = False) -> None:
+        """`durable`: every commit is on disk, as a bank runs it; tests need not wait for that."""
+        sync = "on" if durable else "off"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.home} -c fsync={sync}"
         self._run("pg_ctl", "-w", "-t", "60", "-l", f"{self.home}/log", "-o", options, "start")
 
     def stop(self) -> None:
