@@ -32,7 +32,7 @@ INSIDE = "TELLER_FAULTS_INSIDE"  # set once the process has a mount table of its
 DISK = "3g"
 EXPERIMENT = "FIS_Text2SQL_Banking"
 PATIENCE = 1800.0  # seconds for everything to settle once nothing is killed any more
-WORK = {"bot": 8.0, "jobs": 25.0, "server": 15.0}  # seconds a process works between two kills, on average
+WORK = {"bot": 5.0, "jobs": 15.0, "server": 10.0}  # seconds a process works between two kills, on average
 
 
 @dataclass
