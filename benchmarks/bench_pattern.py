@@ -133,7 +133,7 @@ def make_mart(dictionary: Path, file: Path, rows: int = 1000) -> None:
     with dictionary.open(encoding="utf-8") as lines:
         for line in csv.DictReader(lines):
             columns.setdefault(line["table"], []).append((line["column"], line["type"]))
-    random, words = Random(11), iter(names(10 * sum(len(named) for named in columns.values())))  # noqa: S311
+    random, words = Random(11), iter(names(10 * sum(len(named) for named in columns.values())))
     made = sqlite3.connect(file)
     for table, named in columns.items():
         typed = ", ".join('"' + name + '" ' + kind for name, kind in named)
@@ -159,7 +159,7 @@ def cell(column: str, row: int, random: Random, words: Sequence[str]) -> str | i
 
 def names(number: int) -> Iterable[str]:
     """Different names of three words; every first word begins many of them, as in a real bank."""
-    random = Random(7)  # noqa: S311 - the same names every time
+    random = Random(7)
     words = ["".join(random.choices(SYLLABLES, k=3)).title() for _ in range(3000)]
     given: set[str] = set()
     while len(given) < number:
