@@ -15,7 +15,7 @@ _KEYS = ("_KEY", "_ID", "_NUMBER")
 
 def make_mart(path: Path, things: int = 300) -> int:
     """Writes the mart, of so many things in each table for each of six months; returns its number of columns."""
-    chance = random.Random(898)  # noqa: S311
+    chance = random.Random(898)
     tables: dict[str, list[tuple[str, str]]] = {}
     with COLUMNS.open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines):
