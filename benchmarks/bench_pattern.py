@@ -26,7 +26,7 @@ from bank.learn.learn import learn
 from bank.person import Person
 from bank.sample.make import make_bank
 from bank.values import Value, Values
-from generators.contract import Question
+from generators.contract import Draft, Question, Reply
 from generators.pattern.match import PatternMatch
 from jobs.golden import find
 from jobs.golden import load as golden
@@ -64,7 +64,9 @@ def main() -> None:
         if mart is None:
             print("learnt mart       give its data dictionary: --mart FILE.csv")
         else:
-            report("learnt mart", Bed.learnt(mart, Path(folder)), questions)
+            learnt = Bed.learnt(mart, Path(folder))
+            report("learnt mart", learnt, questions)
+            report("its own questions", learnt, own_questions(learnt.catalogue))
         for number in (len(sample.values.known), 100_000, 300_000):
             weigh(sample.with_values(number))
 
@@ -169,27 +171,44 @@ def names(number: int) -> Iterable[str]:
             yield name
 
 
+def own_questions(catalogue: Catalogue) -> list[str]:
+    """Questions in the words of any catalogue: each thing counted, listed and grouped by each of its categories."""
+    asked = []
+    for table in catalogue.tables.values():
+        plural = table.plural or f"{table.noun}s"
+        asked += [f"How many {plural} do we have?", f"list the {plural}"]
+        for column, entry in table.columns.items():
+            label = entry.label or column.replace("_", " ").lower()
+            if entry.kind == "category":
+                asked.append(f"number of {plural} by {label}")
+            if entry.kind in ("amount", "number", "percent"):
+                asked.append(f"average {label} of {plural}")
+    return asked
+
+
 def report(title: str, bed: Bed, questions: Sequence[str]) -> None:
     began = time.process_time()
     match = bed.made()
     built = time.process_time() - began
     asyncio.run(ask(match, questions))
-    taken = sorted(asyncio.run(ask(match, questions)))
+    asked = asyncio.run(ask(match, questions))
+    taken = sorted(milliseconds for milliseconds, _ in asked)
+    answered = sum(isinstance(reply, Draft) for _, reply in asked) / len(asked)
     size = f"{len(bed.values.known):,} values, {bed.columns:,} columns"
     print(
         f"{title:17} ({size:30}) median {statistics.median(taken):5.2f}  95th percentile {taken[int(0.95 * len(taken))]:6.2f}"
-        f"  slowest {taken[-1]:6.1f}   made in {built:4.1f} s"
+        f"  slowest {taken[-1]:6.1f}   answered {answered:4.0%}   made in {built:4.1f} s"
     )
 
 
-async def ask(match: PatternMatch, questions: Sequence[str]) -> list[float]:
-    """Milliseconds for each question."""
-    taken = []
+async def ask(match: PatternMatch, questions: Sequence[str]) -> list[tuple[float, Reply]]:
+    """Milliseconds and reply for each question."""
+    taken: list[tuple[float, Reply]] = []
     for number, text in enumerate(questions):
         question = Question(str(number), text, Person("bench"), datetime(2026, 11, 24))
         began = time.process_time()
-        await match.draft(question, never)
-        taken.append(1000 * (time.process_time() - began))
+        reply = await match.draft(question, never)
+        taken.append((1000 * (time.process_time() - began), reply))
     return taken
 
 
