@@ -5,7 +5,8 @@ from datetime import date
 
 from bank.catalogue import Catalogue, ColumnEntry
 from bank.values import Values
-from generators.pattern import english, periods
+from generators.pattern import english
+from generators.pattern.dating import find
 from generators.pattern.meanings import (
     Amount,
     Attribute,
@@ -19,6 +20,7 @@ from generators.pattern.meanings import (
     Thing,
     When,
 )
+from generators.pattern.periods import Clock
 from generators.pattern.spelling import Spelling
 from generators.pattern.tokens import Token, stems
 
@@ -131,7 +133,7 @@ class Lexicon:
                 meanings = self._known.get(tuple(token.stem for token in tokens[at : at + size]))
                 if meanings:
                     reached[size] = [*reached.get(size, []), *meanings]
-        period = periods.find(tokens, at, periods.Clock(today, self._fiscal_start))
+        period = find(tokens, at, Clock(today, self._fiscal_start))
         if period:
             reached[period[0]] = [*reached.get(period[0], []), When(period[1])]
         for size, meanings in reached.items():
