@@ -94,7 +94,8 @@ def vague(cursor: Cursor) -> bool:
 
 def share(cursor: Cursor) -> bool:
     """ "what percentage of"."""
-    if not role(cursor.item, Role.SHARE) or cursor.sketch.share:
+    shares = "shares" in cursor.item.text.casefold().split()  # of loans, not of a total
+    if not role(cursor.item, Role.SHARE) or cursor.sketch.share or shares:
         return False
     sketch = cursor.sketch
     sketch.share = cursor.item

@@ -60,7 +60,10 @@ class Cursor:
     def attach(self, raw: Raw) -> None:
         """A condition finds its noun: the one before, unless it waits for the one behind it."""
         raw.negated = self.use("negate") is not None
-        if self.use("or"):
+        joint = self.use("or")
+        if joint and joint.stem.startswith("nor"):
+            raw.negated = True  # "neither secured nor fixed": neither of the two
+        elif joint:
             self._either(raw)
             return
         if self.waits_for_a_noun():
@@ -91,6 +94,8 @@ class Cursor:
         for place in (self.pending, self.home()):
             if place:
                 before = place[-1]
+                if before.negated or raw.negated:
+                    raise Lost(self.ahead(-1).text)  # "not A or B": whether not B either cannot be told
                 if isinstance(before, Eitherwise):
                     before.parts.append(raw)
                 else:

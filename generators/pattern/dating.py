@@ -14,7 +14,9 @@ def find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] |
     """The longest period that begins at a token: how many tokens it takes, and the period."""
     head = stem_at(tokens, at)
     rest = _find(tokens, at + 1, clock)
-    if head in {"since", "after", "before", "until", "till"} and rest:
+    if head == "from" and rest and stem_at(tokens, at + 1 + rest[0]) in {"on", "onward", "forward"}:
+        return rest[0] + 2, _open("since", rest[1])
+    if head in {"since", "after", "before", "until", "till", "through"} and rest:
         return rest[0] + 1, _open(head, rest[1])
     if head in {"between", "from"} and rest:
         joint = at + 1 + rest[0]

@@ -82,6 +82,8 @@ class Figuring:
         divides = bool(groups) and bool(averaged) and (counts or (bool(said) and said[0].per))
         if counts and not groups:
             raise Lost("average")
+        if averaged and not groups:
+            return self._of_things(figures), groups
         if not divides:
             return figures, groups
         of, *rest = groups
@@ -90,6 +92,35 @@ class Figuring:
             raise Lost(asked.item.text)
         made = self._per_value(figure, of) if isinstance(of, ByColumn) else self._per_one(figure, of, asked)
         return (made, rest) if made else (figures, groups)
+
+    def _of_things(self, figures: list[Figure]) -> list[Figure]:
+        """ "average exposure of customers": of each limit of theirs, or of each customer?"""
+        things = [phrase for phrase in self.sketch.phrases if phrase.link == "of"]
+        figure = figures[0]
+        if (
+            len(figures) != 1
+            or len(things) != 1
+            or figure.parts
+            or figure.kind != "amount"
+            or not things[0].item.plural
+        ):
+            return figures
+        table = things[0].table
+        own = self.names.same_thing(figure.table, table) or not self.graph.reaches(figure.table, table)
+        if own or not self.catalogue.tables[table].countable:
+            return figures
+        many = plural(self.catalogue, table)
+        options = [
+            ("row", f"over the {plural(self.catalogue, figure.table)}"),
+            ("thing", f"the total by the number of {many}"),
+        ]
+        word = f"average of {things[0].item.text}".casefold()
+        if self.chosen.among(word, options, f"Which average of {many} do you mean?") == "row":
+            return figures
+        says = f"average {figure.says.removeprefix('average ').removeprefix('total ')} per {self.catalogue.tables[table].noun}"
+        number = Figure(table, "count", f"number of {many}", "count")
+        total = self.names.total(figure)
+        return [_mean(total, number, says, True), _mean(total, number, f"{says} that has any", False)]
 
     def _per_value(self, figure: Figure, of: ByColumn) -> list[Figure]:
         if figure.aggregate != "count":

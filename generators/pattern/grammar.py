@@ -228,6 +228,8 @@ def _all(cursor: Cursor) -> None:
 def _have(cursor: Cursor) -> None:
     """ "customers with": the next noun is had; without a noun before, "with" says nothing yet."""
     sketch = cursor.sketch
+    if role(cursor.ahead(1), Role.AND) or role(cursor.ahead(1), Role.ASK) or not cursor.ahead(1).meanings:
+        return  # "how many customers do we have, and what is …": nothing is had
     counts = len(sketch.figures) == 1 and sketch.figures[0].distinct
     cursor.link = "has" if sketch.phrases or sketch.head or counts else cursor.link
     if cursor.item.stem not in {"with", "having", "holding", "owning", "carrying", "using"}:
@@ -240,6 +242,12 @@ def _without(cursor: Cursor) -> None:
 
 def _nothing(cursor: Cursor) -> None:
     """ "show", "of", "that": the question would mean the same without them, given the words around."""
+
+
+def _asks_anew(cursor: Cursor) -> None:
+    """ "and what is …": what comes now belongs to nothing before it."""
+    if cursor.sketch.phrases or cursor.sketch.figures:
+        cursor.link = ""
 
 
 def _part_begins(cursor: Cursor) -> None:
@@ -265,7 +273,7 @@ _SMALL: dict[Role, Callable[[Cursor], None]] = {
     Role.BE: _part_begins,
     Role.AND: _and,
     Role.ALL: _all,
-    Role.ASK: _nothing,
+    Role.ASK: _asks_anew,
     Role.RELATIVE: _nothing,
     Role.PREPOSITION: _nothing,
 }

@@ -37,4 +37,4 @@ def _made(catalogue: Catalogue) -> Iterator[str]:
             for column in [name for name, about in entry.columns.items() if about.kind == "category"][:8]:
                 yield f"Number of {nouns} by {catalogue.label(table, column)}"
     for name in catalogue.measures:
-        yield f"What is the {name}?"
+        yield f"What {'are' if name.split()[-1].endswith('s') else 'is'} the {name}?"

@@ -218,6 +218,10 @@ class Resolving:
         options = [(name, self.catalogue.measures[name].says or name) for name in own]
         return self.chosen.among(f"main {table}", options, "Which of their amounts do you mean?") if own else ""
 
+    def same_thing(self, fact: str, table: str) -> bool:
+        """Whether the rows of a fact are the thing itself, or its shares."""
+        return fact == table or self.catalogue.tables[fact].key == self.catalogue.tables[table].key
+
     def _named_after(self, table: str, column: str, noun: set[str]) -> bool:
         """Whether a column is just the amount of the thing: "loan amount", "amount"."""
         known = column in self.catalogue.tables[table].columns

@@ -142,7 +142,7 @@ def age(cursor: Cursor) -> bool:
 
 def over_a_period(cursor: Cursor) -> bool:
     """ "over the last six months": "over" compares nothing here."""
-    if not role(cursor.item, Role.COMPARE) or not when(cursor.ahead(1)):
+    if cursor.item.stem != "over" or not when(cursor.ahead(1)):
         return False
     cursor.take()
     return True

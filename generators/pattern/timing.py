@@ -154,6 +154,7 @@ class Timing:
         return len(named) > 1 and (units <= ends or (len(units) == 1 and units <= {"month", "quarter", "year"}))
 
     def _each_of(self, periods: list[Period], time: Time) -> None:
+        self.sketch.versus = None
         unit, dated = periods[0].unit.replace("day", "month"), self._date_of_measure()
         if self._flows():
             months = tuple(month for period in periods for month in self._within(period))
@@ -268,10 +269,13 @@ class Timing:
             return True
         newest = self.ground.values.newest.get(self.root, date.max)
         asked = [*time.conditions, *(held for piece in time.slices for held in piece.conditions)]
-        events = [one for one in asked_in(asked) if isinstance(one, During)]
-        return any(one.event or self._is_event(one.table, one.column) for one in events) and all(
-            one.period.start and one.period.start <= newest for one in events
-        )
+        events = [one for one in asked_in(asked) if isinstance(one, During) and self._decides(one)]
+        return bool(events) and all(one.period.start and one.period.start <= newest for one in events)
+
+    def _decides(self, asked: During) -> bool:
+        """Whether an event is that of the things counted or listed, or of the measure: balances are as they are today."""
+        of_measure = self._date_of_measure() == (asked.table, asked.column)
+        return asked.event and (of_measure or (asked.table == self.root and self._counts_events(asked.table)))
 
     def _on_date(self, table: str, column: str, period: Period) -> During:
         newest, entry = self.ground.values.newest.get(table), self.catalogue.tables[table]
