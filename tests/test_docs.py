@@ -54,3 +54,17 @@ def test_the_procfile_starts_commands_that_exist():
 def test_the_columns_of_the_export_are_documented_word_for_word():
     table = (ROOT / "docs/export.md").read_text(encoding="utf-8").split("|---|---|---|\n")[1]
     assert table.splitlines() == [f"| {field.name} | {field.kind} | {field.meaning} |" for field in FIELDS]
+
+
+def test_every_sentence_in_troubleshooting_is_one_that_the_code_says():
+    """The first cell of each row, between its …, must stand in the code; strings broken over lines are put together."""
+    rooms = ("app", "bank", "bot", "generators", "jobs", "tracking")
+    code = "\n".join(path.read_text(encoding="utf-8") for room in rooms for path in (ROOT / room).rglob("*.py"))
+    joined = re.sub(r'"\s*\n\s*f?"', "", code)
+    table = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    sentences = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    assert len(sentences) > 30
+    for sentence in sentences:
+        for part in sentence.split("…"):
+            words = part.strip(" ().,;:")
+            assert words in joined, f"nobody says {words!r}"
