@@ -87,3 +87,10 @@ def test_only_the_views_a_query_uses_stand_before_it_in_their_order(tmp_path: Pa
     )
     shared = load(written(tmp_path, "views: golden.yaml\n", "second.yaml"))
     assert shared.views == golden.views
+
+
+def test_the_file_the_guide_shows_is_one(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    golden = load(written(tmp_path, guide.split("```yaml\n")[1].split("```")[0]))
+    assert [bool(case.sql) for case in golden.cases] == [True, True, False, True]
+    assert golden.with_views(golden.cases[0].sql[0]).startswith("WITH customer AS (")
