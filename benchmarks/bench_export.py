@@ -21,7 +21,7 @@ KINDS = {"csv": write_csv, "parquet": write_parquet}
 
 def one(kind: str, url: str, file: str) -> dict[str, float]:
     ledger = Ledger.open(url)
-    KINDS[kind](Ledger.open("sqlite://"), Path(f"{file}.none"))  # everything is imported
+    KINDS[kind](Ledger.open(f"sqlite:///{file}.empty"), Path(f"{file}.none"))  # everything is imported
     before, began = peak_mb(), time.perf_counter()
     rows = KINDS[kind](ledger, Path(file))
     return {"rows": rows, "seconds": time.perf_counter() - began, "mb": peak_mb() - before}

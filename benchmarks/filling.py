@@ -133,9 +133,10 @@ def fill_mlflow(file: str, experiment: int, number: int) -> None:
 
 def _runs(connection: sqlite3.Connection, experiment: int, rows: list[dict[str, Any]]) -> None:
     run = (
-        "INSERT INTO runs (run_uuid, name, status, start_time, end_time, lifecycle_stage, artifact_uri, experiment_id)"
+        "INSERT INTO runs (run_uuid, name, user_id, source_type, source_name, entry_point_name, status, start_time, "
+        "end_time, source_version, lifecycle_stage, artifact_uri, experiment_id)"
     )
-    values = "VALUES (?, ?, 'FINISHED', ?, ?, 'active', '', ?)"
+    values = "VALUES (?, ?, 'teller', 'UNKNOWN', '', '', 'FINISHED', ?, ?, '', 'active', '', ?)"
     ids = [(uuid.UUID(row["run_id"]).hex, row) for row in rows]
     times = [(run_id, row["text"], row["asked_at"] // 1000, row["finished_at"] // 1000) for run_id, row in ids]
     connection.executemany(f"{run} {values}", [(*time, experiment) for time in times])

@@ -8,9 +8,9 @@ from typing import Literal
 import aiohttp
 from aiohttp import web
 
-Trouble = Literal["none", "away", "error", "hang", "deaf"]
+Trouble = Literal["none", "deaf", "away", "error", "hang"]
 HANG = 30.0  # longer than any client here waits
-DEAF_PART = 0.15  # how many replies are lost while the line is deaf
+DEAF_PART = 0.4  # how many replies are lost while the line is deaf
 
 
 class Line:
