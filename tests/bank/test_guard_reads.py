@@ -97,9 +97,9 @@ def _reads(sql: str) -> set[tuple[str, str]]:
     return seen
 
 
-def _admit(sql: str) -> Admitted | None:
+def _admit(sql: str, dialect: str = "sqlite") -> Admitted | None:
     try:
-        return Guard(Schema.of(CATALOGUE, LIVE), "sqlite").check(sql)
+        return Guard(Schema.of(CATALOGUE, LIVE), dialect).check(sql)
     except Refused:
         return None
 
