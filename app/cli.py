@@ -58,7 +58,7 @@ def bot() -> None:
     from bot.connection import NoConnection
 
     settings = settings_module.read()
-    logs.start(settings.log_level, question_in_hand)
+    logs.start(settings.log_level, question_in_hand, settings.secret_words)
     try:
         asyncio.run(wiring.run_bot(settings))
     except NoConnection as fault:
@@ -72,7 +72,7 @@ def jobs(now: str | None) -> None:
     from app import logs, wiring
 
     settings = settings_module.read()
-    logs.start(settings.log_level, lambda: "")
+    logs.start(settings.log_level, lambda: "", settings.secret_words)
     if now is None:
         asyncio.run(wiring.run_jobs(settings))
         return
@@ -119,7 +119,7 @@ def ask(
         raise click.UsageError("Give a question in quotes, or --file with one question a line.")
     texts = [question] if question is not None else terminal.questions(file or ())
     settings = settings_module.read(database=database, catalogue=drafted(database, catalogue), policy=policy)
-    logs.start("error", question_in_hand)
+    logs.start("error", question_in_hand, settings.secret_words)
     show = terminal.print_json if as_json else terminal.draw
     with wiring.ledger(settings) as ledger, wiring.answering(settings, ledger) as answering:
         counted = database is None and catalogue is None
@@ -156,7 +156,7 @@ def evaluate(
     from bot.answering import question_in_hand
 
     settings = settings_module.read(database=database, catalogue=catalogue)
-    logs.start("error", question_in_hand)
+    logs.start("error", question_in_hand, settings.secret_words)
     files = wiring.golden_files(settings, golden)
     measured = asyncio.run(wiring.evaluate(settings, files, approaches))
     kept = settings.home / "evaluation.json"

@@ -11,6 +11,7 @@ from rich.markup import escape
 from app.agreement import mlflow
 from app.finding import Finding
 from app.settings import Settings
+from bank.door import Bank
 from bank.errors import BankError
 from tracking.errors import NoLedger
 
@@ -75,6 +76,42 @@ def bank(settings: Settings, repair: bool) -> Iterator[Finding]:
                 "Read it, then take out its line draft: true.",
             )
         yield Finding("good", f"{door.catalogue.bank} answers; its catalogue fits ({tables} tables).")
+        roles, people = len(door.rights.policy.roles), len(door.rights.policy.people)
+        yield Finding(
+            "good", f"Its policy fits: {roles} roles, {people} people or groups ({door.rights.policy.stamp})."
+        )
+        yield from _reading_only(door)
+
+
+def _reading_only(door: Bank) -> Iterator[Finding]:
+    """Proves that the way in cannot write, as far as the database tells."""
+    excess = door.excess()
+    if excess is None:
+        cure = "Give Teller a role that can SELECT and nothing else: its guard is then not the only wall."
+        yield Finding("warning", f"Whether its role can write cannot be told for {door.dialect} databases.", cure)
+    elif not excess:
+        yield Finding("good", "Teller's way in can read what is catalogued, and cannot write: the database says so.")
+    for place, sentence in enumerate(excess or ()):
+        cure = f"Make a role that can only read, and put it into TELLER_DATABASE:\n{door.reader()}" if not place else ""
+        yield Finding("warning", sentence, cure)
+
+
+def audit(settings: Settings, repair: bool) -> Iterator[Finding]:
+    """The record of every look is whole."""
+    from app import wiring
+    from bank.audit import verify
+
+    with wiring.audit(settings) as record:
+        found = verify(record)
+    if found.fault:
+        cure = "Somebody who could write it has changed it; teller audit export keeps what is there."
+        yield Finding("fault", f"The audit: {found.fault}", cure)
+    else:
+        yield Finding("good", f"The audit is whole: {found.records:,} records.")
+    if not settings.audit_key.get_secret_value():
+        yield Finding(
+            "warning", "TELLER_AUDIT_KEY is not set: whoever can write the audit could make it anew.", "Set one."
+        )
 
 
 def ledger(settings: Settings, repair: bool) -> Iterator[Finding]:
@@ -86,5 +123,11 @@ def ledger(settings: Settings, repair: bool) -> Iterator[Finding]:
         yield Finding("good", f"The ledger opens: {holds.questions:,} questions, {holds.votes:,} votes.")
 
 
-CHECKS = (Check("Settings", env_file), Check("Bank", bank), Check("Ledger", ledger), Check("MLflow", mlflow))
+CHECKS = (
+    Check("Settings", env_file),
+    Check("Bank", bank),
+    Check("Audit", audit),
+    Check("Ledger", ledger),
+    Check("MLflow", mlflow),
+)
 """Every check there is, in the order they are run."""

@@ -2,9 +2,11 @@
 
 import difflib
 import os
+import re
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -15,6 +17,9 @@ SLACK = "https://slack.com/api/"
 CATALOGUES = {"sample": Path("bank/sample/catalogue.yaml"), "berka": Path("bank/berka/catalogue.yaml")}
 ROOT = Path(__file__).resolve().parent.parent
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+_PASSWORD = re.compile(r"://[^/:@]*:([^/@]+)@")
 
 
 class BadSettings(Exception):
@@ -37,8 +42,14 @@ class Settings(BaseSettings):
         Path("var"), description="The folder for everything Teller writes: sample bank, ledger, MLflow store"
     )
 
+    secrets: str = Field(
+        "", description="A folder with a file for each secret, named as its variable; such as /run/secrets"
+    )
+
     # The bank
-    database: str = Field("", description="The bank's database, as an SQLAlchemy URL; empty: the sample bank")
+    database: str = Field(
+        "", repr=False, description="The bank's database, as an SQLAlchemy URL; empty: the sample bank"
+    )
     catalogue: str = Field(
         "sample", description="The bank's catalogue: a YAML file, or one that is shipped: sample, berka"
     )
@@ -55,6 +66,7 @@ class Settings(BaseSettings):
     # The audit
     audit: str = Field(
         "",
+        repr=False,
         description="The record of every look, as an SQLAlchemy URL (SQLite or PostgreSQL); empty: a file in TELLER_HOME",
     )
     audit_key: SecretStr = Field(
@@ -81,10 +93,13 @@ class Settings(BaseSettings):
 
     # MLflow and the ledger
     ledger: str = Field(
-        "", description="The ledger, as an SQLAlchemy URL (SQLite or PostgreSQL); empty: a file in TELLER_HOME"
+        "",
+        repr=False,
+        description="The ledger, as an SQLAlchemy URL (SQLite or PostgreSQL); empty: a file in TELLER_HOME",
     )
     mlflow_tracking_uri: str = Field(
         "",
+        repr=False,
         validation_alias=AliasChoices("MLFLOW_TRACKING_URI"),
         description="The MLflow store (sqlite:///…) or server (http://…); empty: a file in TELLER_HOME",
     )
@@ -157,6 +172,18 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def secret_words(self) -> tuple[str, ...]:
+        """Every secret there is, for the log to take out of its lines: tokens, keys, the passwords of databases."""
+        kept = [
+            value.get_secret_value()
+            for name in type(self).model_fields
+            if isinstance(value := getattr(self, name), SecretStr)
+        ]
+        urls = (self.database, self.ledger, self.audit, self.mlflow_tracking_uri)
+        passwords = [unquote(found[1]) for url in urls if (found := _PASSWORD.search(url))]
+        return tuple(word for word in (*kept, *passwords) if len(word) > 3)
+
+    @property
     def is_sample(self) -> bool:
         """Whether the bank is the made-up one, which Teller may make by itself."""
         return not self.database
@@ -196,9 +223,14 @@ def require_tokens(settings: Settings, *fields: str) -> None:
 
 def read(**given: Any) -> Settings:
     """This process's settings; `given` are a command's own options. Raises `BadSettings` with all faults at once."""
-    faults = misspelt({**dotenv_values(".env"), **os.environ})
+    environment = {**dotenv_values(".env"), **os.environ}
+    faults = misspelt(environment)
+    folder = environment.get(variable("secrets")) or None
+    if folder and not Path(folder).is_dir():
+        raise BadSettings(f"TELLER_SECRETS: there is no folder {folder}")
     try:
-        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+        options = {name: value for name, value in given.items() if value is not None}
+        settings = Settings(_secrets_dir=folder, **options)  # type: ignore[call-arg]  # BaseSettings takes it
     except ValidationError as error:
         faults += [
             f"{variable(str(fault['loc'][0])) + ': ' if fault['loc'] else ''}{clean(fault['msg'])}"

@@ -18,6 +18,7 @@ from bank.guard import Admitted, Guard
 from bank.halt import Halt
 from bank.person import Person
 from bank.policy import Policy, Standing
+from bank.powers import reader
 from bank.refusals import UnknownColumn, UnknownName
 from bank.rights import Rights
 from bank.schema import Schema
@@ -129,6 +130,14 @@ class Bank:
         entry = self._entry(table, column)
         query = exp.select(exp.Max(this=exp.column(column, quoted=True))).from_(exp.to_table(f'"{table}"'))
         return self._own(query, Column(column, entry.kind), 1)[0]
+
+    def excess(self) -> list[str] | None:
+        """A sentence for each thing Teller's way in could do beyond reading what is catalogued; None: it cannot be told."""
+        return self._engine.excess(self.rights.schema)
+
+    def reader(self) -> str:
+        """SQL for a Postgres role that can read what is catalogued and nothing else."""
+        return reader(self.rights.schema)
 
     def close(self) -> None:
         self._engine.close()

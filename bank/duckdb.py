@@ -83,6 +83,17 @@ class DuckDBEngine(ReadOnlyEngine):
     def fence(self, schema: Schema) -> None:
         self._readable = frozenset(table.live.lower() for table in schema.tables.values())
 
+    def excess(self, schema: Schema) -> list[str] | None:
+        """Tries to write: the file itself must refuse."""
+        cursor = self._database.cursor()
+        try:
+            cursor.execute("CREATE TABLE teller_tries_to_write (a INTEGER)")
+        except duckdb.Error:
+            return []
+        finally:
+            cursor.close()
+        return ["The file can be written."]
+
     def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None) -> Rows:
         halt = halt or Halt()
         start = time.monotonic()

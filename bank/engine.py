@@ -66,6 +66,10 @@ class ReadOnlyEngine:
     def fence(self, schema: Schema) -> None:
         """From now on only what is catalogued can be read, where the engine has a wall for it."""
 
+    def excess(self, schema: Schema) -> list[str] | None:
+        """A sentence for each thing this way in could do beyond reading what is catalogued; None: it cannot be told."""
+        return None
+
     def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None) -> Rows:
         """Runs one query and fetches at most `cap` rows; raises `BankError`. `ctes` are the names it defines itself."""
         halt = halt or Halt()

@@ -16,6 +16,8 @@ from bank.engine import ReadOnlyEngine
 from bank.errors import BankError, Refused, TookTooLong, Unreachable
 from bank.halt import Halt
 from bank.masks import SALT
+from bank.powers import excess
+from bank.schema import Schema
 
 _CONNECT_SECONDS = 5
 
@@ -47,6 +49,11 @@ class PostgresEngine(ReadOnlyEngine):
             execution_options={"postgresql_readonly": True},
             pool_pre_ping=True,
         )
+
+    def excess(self, schema: Schema) -> list[str] | None:
+        """What the database's own catalogues say the role may do: settings of a session would not stop it."""
+        with self._engine.connect() as connection:
+            return excess(connection, schema)
 
     @contextmanager
     def _walls(self, connection: Connection, ctes: Collection[str], halt: Halt) -> Iterator[None]:

@@ -19,7 +19,7 @@ class Rights:
     def __init__(self, policy: Policy, catalogue: Catalogue, schema: Schema, dialect: str) -> None:
         self.policy = policy
         self._catalogue = catalogue
-        self._schema = schema
+        self.schema = schema
         self._dialect = dialect
         self._views: dict[tuple[object, ...], View] = {}
         self._lock = threading.Lock()
@@ -32,7 +32,7 @@ class Rights:
         key = (standing.role, *sorted(standing.attributes.items()))
         with self._lock:
             if key not in self._views:
-                self._views[key] = View.of(standing, self.policy, self._catalogue, self._schema, self._dialect)
+                self._views[key] = View.of(standing, self.policy, self._catalogue, self.schema, self._dialect)
             return self._views[key]
 
     def check_budget(self, person: Person, questions: int, seconds: float) -> None:
@@ -69,7 +69,7 @@ class Rights:
             for table, part in view.parts.items():
                 columns = ", ".join(f'"{column}"' for column in part.masks) or "1"
                 try:
-                    Guard(self._schema, self._dialect).check_for(
+                    Guard(self.schema, self._dialect).check_for(
                         f'SELECT {columns} FROM "{table}"', view, self._catalogue
                     )
                 except Refused as refusal:

@@ -60,6 +60,16 @@ class SQLiteEngine(ReadOnlyEngine):
         views = {name.lower() for name in inspect(self._engine).get_view_names()}
         self._views = views & {table.live.lower() for table in schema.tables.values()}
 
+    def excess(self, schema: Schema) -> list[str] | None:
+        """Tries to write, without the authorizer that would forbid it: the file itself must refuse."""
+        with self._engine.connect() as connection:
+            driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+            try:
+                driver.execute("CREATE TABLE teller_tries_to_write (a)")
+            except sqlite3.OperationalError:
+                return []
+        return ["The file can be written."]
+
     def _make(self, url: URL) -> Engine:
         path = self._path = Path(url.database or "")
         if not url.database or not path.is_file():

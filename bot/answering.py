@@ -20,6 +20,7 @@ from bot.answer import Answer, Part
 from bot.audience import Verdict
 from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
 from bot.steps import add, begin, step
+from bot.turns import Turns
 from generators.ai.columns import columns_of
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement, Turn
 from tracking.ledger import Ledger
@@ -84,6 +85,7 @@ class Answering:
         self.bank = bank
         # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
+        self._turns = Turns(at_once)
 
     async def ask(self, asked: Asked) -> Answer:
         """Receives, answers and remembers a question of somebody who waits for it."""
@@ -219,10 +221,11 @@ class Answering:
         context = contextvars.copy_context()  # so that the log of the bank's thread names the question
         work = partial(context.run, self.bank.run, sql, person, columns, limit, halt, question_in_hand())
         try:
-            with step("door", sql):
-                table = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-                add("query", time.monotonic() - table.seconds, table.seconds, sql)
-                return table
+            async with self._turns.of(person.id):
+                with step("door", sql):
+                    table = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+                    add("query", time.monotonic() - table.seconds, table.seconds, sql)
+                    return table
         except asyncio.CancelledError:
             halt.stop()
             raise

@@ -15,6 +15,7 @@ from bot.listeners.home import Home
 from bot.listeners.questions import Questions
 from bot.listeners.ratings import Ratings
 from bot.listeners.sharing import Shares
+from bot.listeners.stopping import Stopping
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -45,6 +46,7 @@ def routes(desk: Desk) -> Routes:
             ids.FEEDBACK: ratings.thumb,
             ids.COMMENT: ratings.comment,
             ids.SHARE: Shares(desk).pressed,
+            ids.STOP: Stopping(desk).pressed,
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
             re.compile(".*"): Failures(desk).unknown_button,

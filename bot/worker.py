@@ -67,24 +67,25 @@ class Worker:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set; then what runs has `grace` seconds to finish, and the rest is handed on."""
-        running: set[asyncio.Task[None]] = set()
+        running: dict[asyncio.Task[None], str] = {}
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: self._wake.set())
         try:
             while not stop.is_set():
                 self._wake.clear()
+                await self._stop_withdrawn(running)
                 entry = await self._claim() if len(running) < self._at_once else None
                 if entry is None:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), self._poll)
                     continue
                 task = asyncio.create_task(self._work_on(entry))
-                running.add(task)
-                task.add_done_callback(running.discard)
+                running[task] = entry.asked.id
+                task.add_done_callback(lambda done: running.pop(done, None))
                 task.add_done_callback(lambda _: self._wake.set())
         finally:
             stopping.cancel()
-            await self._wind_up(running)
+            await self._wind_up(set(running))
 
     async def _claim(self) -> Entry | None:
         try:
@@ -92,6 +93,17 @@ class Worker:
         except Exception:
             log.exception("The ledger cannot be reached; trying again in %s s", self._poll)
             return None
+
+    async def _stop_withdrawn(self, running: dict[asyncio.Task[None], str]) -> None:
+        """Stops the work on questions their asker took back, down to the query in the database."""
+        for task, question_id in list(running.items()):
+            try:
+                entry = await asyncio.to_thread(self._ledger.entry, question_id)
+            except Exception:
+                log.exception("It is not known whether %s was taken back", question_id)
+                return
+            if entry is None or entry.state == "withdrawn":
+                task.cancel()
 
     async def _wind_up(self, running: set[asyncio.Task[None]]) -> None:
         if not running:
@@ -166,7 +178,7 @@ class Worker:
 
     async def _place(self, entry: Entry) -> Place:
         """The message that will carry the answer: the one there already, or a new one, never a second one."""
-        message = placeholder(entry.asked.text, _asker(entry.asked))
+        message = placeholder(entry.asked.text, _asker(entry.asked), entry.asked.id)
         noted = Place(entry.message_channel, entry.message_ts) if entry.message_ts else None
         there = noted or await self._left_behind(entry)
         if there:
@@ -238,18 +250,23 @@ class Worker:
 
     @asynccontextmanager
     async def _renewing(self, question_id: str) -> AsyncIterator[None]:
+        """Holds the lease while inside; who loses it to another replica, or to its asker, is stopped."""
+        work = asyncio.current_task()
         task = asyncio.create_task(self._renew(question_id))
+        task.add_done_callback(lambda done: work.cancel() if work and not done.cancelled() and done.result() else None)
         try:
             yield
         finally:
             task.cancel()
 
-    async def _renew(self, question_id: str) -> None:
+    async def _renew(self, question_id: str) -> bool:
+        """Ends when there is nothing to hold any more; True if the question was lost and not finished."""
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
             try:
                 if not await self._holds(question_id):
-                    return
+                    entry = await asyncio.to_thread(self._ledger.entry, question_id)
+                    return entry is None or entry.state not in ("done", "waiting")
             except Exception:
                 log.exception("The lease of %s could not be renewed", question_id)
 

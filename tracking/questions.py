@@ -29,13 +29,19 @@ _RECEIVE = {
 
 
 def _claiming(*narrowed: ColumnElement[bool]) -> ReturningUpdate[Any]:
-    """Takes the oldest free question of those narrowed; on PostgreSQL it passes over those being taken by others."""
-    free = or_(_q.state == "received", and_(_q.state == "claimed", _q.lease_until < bindparam("now")))
-    oldest = (
-        select(_q.id).where(free, *narrowed).order_by(_q.asked_at, _q.id).limit(1).with_for_update(skip_locked=True)
-    )
+    """Takes the next free question of those narrowed; on PostgreSQL it passes over those being taken by others.
+
+    Next is the oldest of whom the fewest are being worked on: nobody waits behind all that somebody else has asked.
+    """
+    now = bindparam("now")
+    free = or_(_q.state == "received", and_(_q.state == "claimed", _q.lease_until < now))
+    others = questions.alias("others")
+    worked_on = (others.c.person == _q.person, others.c.state == "claimed", others.c.lease_until >= now)
+    in_hand = select(func.count()).select_from(others).where(*worked_on).scalar_subquery()
+    following = select(_q.id).where(free, *narrowed).order_by(in_hand, _q.asked_at, _q.id).limit(1)
+    chosen = following.with_for_update(skip_locked=True, of=questions).scalar_subquery()
     taken = {"state": "claimed", "attempts": _q.attempts + 1}
-    return update(questions).where(_q.id == oldest.scalar_subquery()).values(taken).returning(*_q)
+    return update(questions).where(_q.id == chosen).values(taken).returning(*_q)
 
 
 _CLAIM, _CLAIM_ONE = _claiming(), _claiming(_this)
@@ -53,7 +59,7 @@ class Questions(Database):
             return connection.execute(_RECEIVE[self.dialect], values).first() is not None
 
     def claim(self, worker: str, lease: timedelta, now: datetime, question_id: str | None = None) -> Entry | None:
-        """The oldest question that nobody works on, now held by `worker` (a name no other worker bears).
+        """The next question that nobody works on, now held by `worker` (a name no other worker bears).
 
         A power cut may undo a claim: whoever claims the question then looks for what the first may have posted.
         """

@@ -6,3 +6,4 @@ COMMENT_FORM = "comment_form"
 CHOICE = "choice"  # choice_0, choice_1 …: the place among the choices of the question
 NEAREST = "nearest"  # nearest_0 …: the place among the questions offered
 SHARE = "share"
+STOP = "stop"

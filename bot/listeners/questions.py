@@ -86,6 +86,7 @@ class Questions:
         question_id = f"{channel}:{ts}"
         if not await asyncio.to_thread(self.desk.ledger.withdraw, question_id):
             return
+        self.desk.wake.set()  # whoever works on it stops
         entry = await asyncio.to_thread(self.desk.ledger.entry, question_id)
         if entry is not None and entry.message_ts:
             await self.desk.poster.remove(entry.message_channel, entry.message_ts)

@@ -1,12 +1,13 @@
 """Settings: every fault at once, no typo passes, and .env.example tells the truth."""
 
+import logging
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
-from app import settings
+from app import logs, settings
 from app.settings import BadSettings, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -95,3 +96,44 @@ def test_no_fault_repeats_a_secret(monkeypatch):
     assert "hush" not in str(fault.value)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hush-hush")
     assert "hush" not in repr(settings.read())
+
+
+def test_a_secret_may_stand_in_a_file_of_its_own(tmp_path, monkeypatch):
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    (folder / "SLACK_BOT_TOKEN").write_text("xoxb-from-a-file\n")
+    (folder / "TELLER_MODEL_KEY").write_text("key-from-a-file")
+    monkeypatch.setenv("TELLER_SECRETS", str(folder))
+    read = settings.read()
+    assert read.slack_bot_token.get_secret_value() == "xoxb-from-a-file"
+    assert read.model_key.get_secret_value() == "key-from-a-file"
+    monkeypatch.setenv("TELLER_MODEL_KEY", "key-from-the-environment")
+    assert settings.read().model_key.get_secret_value() == "key-from-the-environment"
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_said(monkeypatch):
+    monkeypatch.setenv("TELLER_SECRETS", "/nowhere/at/all")
+    with pytest.raises(BadSettings, match="there is no folder /nowhere/at/all"):
+        settings.read()
+
+
+def test_no_secret_is_printed_or_logged(monkeypatch, capsys):
+    monkeypatch.setenv("TELLER_DATABASE", "postgresql://teller:hush%20hush@127.0.0.1/bank")
+    monkeypatch.setenv("TELLER_MODEL_KEY", "not-like-a-key-at-all")
+    monkeypatch.setenv("TELLER_AUDIT_KEY", "hush-audit")
+    read = settings.read()
+    assert "hush" not in repr(read) + str(read)
+    assert "not-like-a-key" not in repr(read)
+    before = logging.getLogger().handlers[:], logging.getLogger().level
+    try:
+        logs.start("info", lambda: "", read.secret_words)
+        try:
+            raise ValueError("the server said: not-like-a-key-at-all, hush hush, hush-audit")
+        except ValueError:
+            logging.getLogger("somebody").exception("It failed with %s", "not-like-a-key-at-all")
+    finally:
+        logging.basicConfig(handlers=before[0], level=before[1], force=True)
+    said = capsys.readouterr().err
+    assert "It failed with …" in said
+    assert "hush" not in said
+    assert "not-like-a-key" not in said

@@ -163,3 +163,7 @@ def test_names_may_differ_in_case_from_the_database(file: Path) -> None:
     bank = Bank.open(str(file), _changed(tables=shouted))
     assert bank.distinct("LOAN", "STATUS") == ["A", "B", "C"]
     assert bank.check("select status from loan", SOMEBODY).columns == {("LOAN", "STATUS")}
+
+
+def test_the_file_itself_is_proven_to_refuse_writing(bank: Bank) -> None:
+    assert bank.excess() == []

@@ -189,3 +189,9 @@ def test_tells_the_types_keys_and_references_of_its_tables(tmp_path: Path) -> No
     assert (loan.key, loan.references) == (("id",), (Reference("branch", {"branch": "id"}),))
     assert (loan.comments, lately.view, loan.view) == ({"lent": "the day it was paid out"}, True, False)
     engine.close()
+
+
+def test_the_file_itself_is_proven_to_refuse_writing(file: Path) -> None:
+    engine = opened(file)
+    assert engine.excess(Schema.of(CATALOGUE, engine.live(CATALOGUE.tables))) == []
+    engine.close()

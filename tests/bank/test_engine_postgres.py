@@ -151,3 +151,62 @@ def test_a_server_that_is_not_there_is_said_without_the_password(postgres_server
     with pytest.raises(Unreachable) as failure:
         Bank.open(away, CATALOGUE)
     assert "hidden-word" not in str(failure.value) + failure.value.cause
+
+
+def excess(url: str) -> list[str]:
+    engine = PostgresEngine(make_url(url), 5)
+    found = engine.excess(Schema.of(CATALOGUE, engine.live(CATALOGUE.tables)))
+    engine.close()
+    assert found is not None
+    return found
+
+
+def test_a_role_that_was_granted_what_is_catalogued_is_proven_to_be_able_to_do_no_more(reader: str) -> None:
+    assert excess(reader) == []
+
+
+@pytest.mark.parametrize(
+    ("grant", "found"),
+    [
+        ("GRANT INSERT ON loan TO clumsy", "clumsy may write public.loan."),
+        ("GRANT UPDATE (amount) ON loan TO clumsy", "clumsy may write public.loan."),
+        ("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO clumsy", "and 2 more"),
+        ("GRANT CREATE ON SCHEMA public TO clumsy", "clumsy may create tables in the schema public."),
+        ("ALTER ROLE clumsy CREATEROLE", "clumsy may create roles."),
+        ("GRANT pg_read_server_files TO clumsy", "a member of pg_read_server_files: it may read files of the server."),
+        ("GRANT pg_write_all_data TO clumsy", "a member of pg_write_all_data: it may write every table."),
+        ("GRANT SELECT ON client TO clumsy", "It may read client.ssn, which the catalogue does not list."),
+        ("GRANT SELECT (pay) ON salaries TO clumsy", "It may read salaries.pay, which the catalogue does not list."),
+    ],
+)
+def test_what_a_role_could_do_beyond_reading_is_said(
+    postgres_server: str, admin: psycopg.Connection, grant: str, found: str
+) -> None:
+    admin.execute("CREATE ROLE clumsy LOGIN")
+    try:
+        for more in _grants():
+            admin.execute(more.replace("reader", "clumsy").encode())
+        admin.execute(grant.encode())
+        said = excess(make_url(postgres_server).set(username="clumsy").render_as_string())
+        assert any(found in sentence for sentence in said), said
+    finally:
+        admin.execute("DROP OWNED BY clumsy")
+        admin.execute("DROP ROLE clumsy")
+
+
+def test_a_superuser_is_said_to_be_one(postgres_server: str, admin: psycopg.Connection) -> None:
+    assert "admin is a superuser, whom no grant stops." in excess(postgres_server)
+
+
+def test_the_role_the_doctor_proposes_reads_what_is_catalogued_and_can_do_no_more(
+    postgres_server: str, admin: psycopg.Connection
+) -> None:
+    bank = Bank.open(postgres_server, CATALOGUE)
+    admin.execute(bank.reader().encode())
+    bank.close()
+    proposed = make_url(postgres_server).set(username="teller_reader").render_as_string()
+    assert excess(proposed) == []
+    bank = Bank.open(proposed, CATALOGUE)
+    assert bank.excess() == []
+    assert bank.run("SELECT count(*) FROM lent", SOMEBODY).rows == ((3,),)
+    bank.close()

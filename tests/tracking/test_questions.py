@@ -43,6 +43,25 @@ def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
     assert ledger.entry("C1:1") is None
 
 
+def test_somebody_of_whom_nothing_is_worked_on_comes_before_the_next_of_many(ledger: Ledger) -> None:
+    for number in (1, 2, 3):
+        ledger.receive(asked(number, person="U1"))
+    for number in (4, 5):
+        ledger.receive(asked(number, person="U2"))
+    order = [ledger.claim(f"w{turn}", LEASE, NINE) for turn in range(5)]
+    assert [entry.asked.id for entry in order if entry] == ["C1:1", "C1:4", "C1:2", "C1:5", "C1:3"]
+
+
+def test_what_somebody_spent_since_midnight_is_known(ledger: Ledger) -> None:
+    assert ledger.spent("U1", NINE) == (0, 0.0)
+    finish(ledger, asked(1, person="U1"), answered())
+    ledger.receive(asked(2, person="U1"))
+    ledger.receive(asked(3, person="U2"))
+    number, seconds = ledger.spent("U1", asked(1).asked_at)
+    assert (number, seconds) == (2, answered().seconds)
+    assert ledger.spent("U1", asked(2).asked_at + timedelta(seconds=1))[0] == 0
+
+
 def test_the_oldest_question_is_claimed_first(ledger: Ledger) -> None:
     for number in (3, 1, 2):
         ledger.receive(asked(number))
