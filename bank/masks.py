@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Literal, cast
 
 import sqlglot
@@ -70,12 +71,16 @@ class Mask:
 
     def over(self, column: exp.Expr, dialect: str) -> exp.Expr:
         """The masked value of a column as an expression of that database; raises KeyError for one that has none."""
-        how = "year" if self.band == "year" else self.how
-        template = _SQL.get((how, dialect)) or _SQL[(how, "")]
-        tree = sqlglot.parse_one(template.format(width=self.band), read=dialect)
-        return tree.transform(
+        return _template(self, dialect).transform(
             lambda node: column.copy() if isinstance(node, exp.Column) and node.name == "it" else node
         )
+
+
+@cache
+def _template(mask: Mask, dialect: str) -> exp.Expr:
+    how = "year" if mask.band == "year" else mask.how
+    template = _SQL.get((how, dialect)) or _SQL[(how, "")]
+    return sqlglot.parse_one(template.format(width=mask.band), read=dialect)
 
 
 def pseudonym(key: str, text: str | None) -> str | None:

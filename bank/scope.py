@@ -24,7 +24,7 @@ class Source:
     outputs: Mapping[str, exp.Identifier]
     table: CataloguedTable | None = None
     query: exp.Expr | None = None
-    places: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    places: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         return (name.lower() in self.table.columns) if self.table else name in self.outputs
@@ -104,9 +104,13 @@ class Names:
         return self._put_out(node.this, [*names, *outputs[len(names) :]])
 
     def _put_out(self, query: exp.Expr, outputs: Sequence[exp.Identifier | None]) -> Source:
-        named = {self._fold(name): name for name in outputs if name}
-        keys = [name and self._fold(name) for name in outputs]
-        places = {key: tuple(place for place, other in enumerate(keys) if other == key) for key in named}
+        named: dict[str, exp.Identifier] = {}
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(outputs):
+            if name:
+                key = self._fold(name)
+                named[key] = name
+                places.setdefault(key, []).append(place)
         return Source(named, None, query, places)
 
     def _select(self, select: exp.Select, scope: Scope) -> list[exp.Identifier | None]:
