@@ -6,7 +6,7 @@ One rewrite does rows, columns and masks at once, and holds in joins, subqueries
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self, cast
 
 import sqlglot
@@ -50,13 +50,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The bank as one role with one set of attributes sees it. `schema` holds only what may be named."""
+    """The bank as one role with one set of attributes sees it. `schema` holds only what may be named; `reserved` are the
+    names of all tables there are, `masks` those of every column that has one."""
 
     standing: Standing
     schema: Schema
     parts: Mapping[str, Part]
     row_cap: int
-    reserved: frozenset[str] = field(default_factory=frozenset)
+    reserved: frozenset[str]
+    masks: Mapping[tuple[str, str], Mask]
 
     @classmethod
     def of(cls, standing: Standing, policy: Policy, catalogue: Catalogue, whole: Schema, dialect: str) -> Self:
@@ -69,11 +71,9 @@ class View:
         tables = {low: _narrowed(table, access) for low, (table, access) in granted.items()}
         filters = _Filters(standing, policy, catalogue, whole, dialect)
         parts = {table.name: _part(tables[low], access, catalogue, filters) for low, (table, access) in granted.items()}
-        return cls(standing, Schema(tables), parts, policy.roles[standing.role].row_cap, frozenset(whole.tables))
-
-    @property
-    def masks(self) -> dict[tuple[str, str], Mask]:
-        return {(name, column): mask for name, part in self.parts.items() for column, mask in part.masks.items()}
+        masks = {(name, column): mask for name, part in parts.items() for column, mask in part.masks.items()}
+        row_cap = policy.roles[standing.role].row_cap
+        return cls(standing, Schema(tables), parts, row_cap, frozenset(whole.tables), masks)
 
     def narrow(self, names: Names, dialect: str) -> None:
         """Replaces every table of a resolved query by what is seen of it."""
