@@ -29,7 +29,7 @@ from jobs.golden import find, load
 ROOT = Path(__file__).parents[1]
 PEOPLE = {
     "banker of one branch": Person("U0CHIARA01"),
-    "risk analyst": Person("U0BEN00001", email="ben@northfield.example"),
+    "risk analyst": Person("U0BEN00001", email="ben@alder-wharf.example"),
     "administrator": Person("U0FARID001"),
 }
 ROUNDS = 3

@@ -69,7 +69,7 @@ def test_shows_the_bank_as_somebody_sees_it(here: Path):
 
 
 def test_shows_the_bank_as_an_address_sees_it(here: Path):
-    seen = CliRunner().invoke(main, ["doctor", "--person", "ben@northfield.example"], env={"COLUMNS": "200"}).stdout
-    assert "ben@northfield.example: analyst" in seen
+    seen = CliRunner().invoke(main, ["doctor", "--person", "ben@alder-wharf.example"], env={"COLUMNS": "200"}).stdout
+    assert "ben@alder-wharf.example: analyst" in seen
     assert "ACCOUNT_TRANSACTION" in seen
     assert "nothing" in seen

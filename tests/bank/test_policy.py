@@ -1,5 +1,6 @@
 """The policy's file: what it grants to whom, and every fault in it as a sentence."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bank.errors import Misfit
 from bank.masks import Mask
 from bank.person import Person
 from bank.policy import Policy, Standing, load
+from emulator.cast import PEOPLE as PEOPLE_OF_THE_EMULATOR
 from tests.bank.small import CATALOGUE
 
 ROLES: dict[str, Any] = {
@@ -127,6 +129,13 @@ def test_a_missing_file_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("shipped", [bank.sample, bank.berka])
 def test_the_shipped_policies_fit_their_catalogues(shipped: Any) -> None:
     assert load(shipped.POLICY).misfits(catalogue.load(shipped.CATALOGUE)) == []
+
+
+def test_everybody_in_the_emulator_has_one_of_the_three_roles_by_name() -> None:
+    rules = load(bank.sample.POLICY).model_copy(update={"everybody_else": ""})
+    standings = [rules.standing(Person(person.id, email=person.email)) for person in PEOPLE_OF_THE_EMULATOR]
+    roles = Counter(standing.role for standing in standings if standing)
+    assert roles == {"banker": 2, "analyst": 3, "administrator": 1}
 
 
 def test_a_mask_says_itself_in_words() -> None:

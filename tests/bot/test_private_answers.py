@@ -28,7 +28,7 @@ RULES: dict[str, Any] = {
     },
     "people": [
         {"user": ANNA, "role": "banker", "attributes": {"branch": "Leeds"}},
-        {"email": "chiara@northfield.example", "role": "banker", "attributes": {"branch": "York"}},
+        {"email": "chiara@alder-wharf.example", "role": "banker", "attributes": {"branch": "York"}},
     ],
     "everybody_else": "analyst",
 }

@@ -28,7 +28,7 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 KEY = "key"
 ROLES = {
     "banker": Person("U0CHIARA01"),
-    "analyst": Person("U0BEN00001", email="ben@northfield.example"),
+    "analyst": Person("U0BEN00001", email="ben@alder-wharf.example"),
     "administrator": Person("U0FARID001"),
 }
 OURS = "SELECT CUSTOMER_MONTH_ID || ' ' || CUSTOMER_KEY FROM CUSTOMER_DIMENSION"
