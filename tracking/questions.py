@@ -33,10 +33,9 @@ def _claiming(*narrowed: ColumnElement[bool]) -> ReturningUpdate[Any]:
 
     Next is the oldest of whom the fewest are being worked on: nobody waits behind all that somebody else has asked.
     """
-    now = bindparam("now")
-    free = or_(_q.state == "received", and_(_q.state == "claimed", _q.lease_until < now))
+    free = or_(_q.state == "received", and_(_q.state == "claimed", _q.lease_until < bindparam("now")))
     others = questions.alias("others")
-    worked_on = (others.c.person == _q.person, others.c.state == "claimed", others.c.lease_until >= now)
+    worked_on = (others.c.person == _q.person, others.c.state == "claimed", others.c.lease_until >= bindparam("now"))
     in_hand = select(func.count()).select_from(others).where(*worked_on).scalar_subquery()
     following = select(_q.id).where(free, *narrowed).order_by(in_hand, _q.asked_at, _q.id).limit(1)
     chosen = following.with_for_update(skip_locked=True, of=questions).scalar_subquery()
