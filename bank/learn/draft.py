@@ -37,9 +37,32 @@ class Drafting:
         joins = [
             self._join(link) for link in self._joins if {link.many, link.one} <= named and self._lookups.keeps(link)
         ]
-        found: Entry = {"bank": self._bank, "clock": "data", "tables": tables, "joins": joins}
+        found: Entry = {"bank": self._bank, **self._rates(), "clock": "data", "tables": tables, "joins": joins}
         found |= {"measures": dict(self._measures(listed, tables)), "terms": self._terms(listed)}
         return {key: value for key, value in found.items() if value != {} and value != []} | {"joins": joins}
+
+    def _rates(self) -> Entry:
+        """A table of month-end rates from each currency to one other."""
+        for table in self._tables:
+            named = {" ".join(words): name for name, words in table.words.items()}
+            source, target = (
+                next((name for words, name in named.items() if side in words.split() and "currency" in words), "")
+                for side in ("from", "to")
+            )
+            month = next((name for name, sort in table.sorts.items() if sort.kind == "month"), "")
+            rate = next(
+                (
+                    name
+                    for words, name in named.items()
+                    if words.endswith("rate") and type_of(table.column(name)) != "text"
+                ),
+                "",
+            )
+            if source and target and month and rate and len(table.column(target).different) == 1:
+                found = {"table": table.name, "source": source, "target": target, "month": month}
+                found |= {"stored": table.sorts[month].stored, "rate": rate}
+                return {"reporting_currency": str(table.column(target).cells[0]), "currencies": found}
+        return {}
 
     def questions(self) -> list[str]:
         """What a person should look at, in sentences."""
@@ -68,7 +91,7 @@ class Drafting:
             ):
                 yield f"What do {', '.join(sorted(values))} mean in {table.name}.{name}? Write them under `codes`."
         currencies = self._currency(table)
-        if currencies and len(table.column(currencies).different) > 1:
+        if currencies and not self._rates() and len(table.column(currencies).different) > 1:
             yield f"Amounts of {table.name} are in several currencies ({currencies}): without month-end rates they are not converted."
 
     def _table(self, table: Surveyed) -> Entry:
@@ -119,6 +142,7 @@ class Drafting:
                 entry["personal"] = True
             else:
                 entry |= self._values(table, name, described.get(name, ""))
+            entry |= {"currency": fixed} if (fixed := _fixed(table, name)) and sort.kind == "amount" else {}
             if sort.kind in {"amount", "count"} and not self._adds_up(table, name):
                 entry["additive"] = False
             yield name, {key: value for key, value in entry.items() if value not in ([], "")}
@@ -143,22 +167,21 @@ class Drafting:
         return own[0] if own else self._lookups.description(table) or self._number(table)
 
     def _number(self, table: Surveyed) -> str:
-        """The number or code a thing goes by, where its key is only the database's own."""
-        if type_of(table.column(table.key)) != "int" or table.period:
+        """The number or code a thing goes by, each thing another one, where its key is only the database's own."""
+        keys = table.column(table.key)
+        if type_of(keys) != "int":
             return ""
+        pointing = {here for link in self._joins if link.many == table.name for here, _ in link.on}
         for name in table.kinds("id", "category"):
-            own = set(table.words[name][:-1]) <= set(table.noun.split()) and table.words[name][-1] in {
-                "number",
-                "code",
-                "reference",
-            }
-            cells = table.column(name).cells
-            if own and name != table.key and len(set(cells)) == len(cells) > 1:
+            column, last = table.column(name), table.words[name][-1]
+            pairs = set(zip(keys.cells, column.cells, strict=False)) if not keys.empty and not column.empty else set()
+            each = len(pairs) == len(keys.different) == len(column.different) > 1
+            if each and name != table.key and name not in pointing and last in {"number", "code", "reference"}:
                 return name
         return ""
 
     def _currency(self, table: Surveyed) -> str:
-        if not any(table.kinds("amount")):
+        if all(_fixed(table, name) for name in table.kinds("amount")):
             return ""
         for name in table.kinds("category", "id", "text"):
             values = {str(cell).upper() for cell in table.column(name).different}
@@ -170,7 +193,7 @@ class Drafting:
         """The date that "in March" is about: the only one, or the one that says when the thing came about."""
         dates = [name for name in table.kinds("date") if not table.is_technical(name) and name != table.period]
         first = {table.words[name][0] for name in dates}
-        if not dates or table.period:
+        if not dates:
             return ""
         bare = [name for name in dates if set(table.words[name]) <= {"date", *table.noun.split()}]
         ranked = sorted(
@@ -260,6 +283,12 @@ class Drafting:
     def _join(self, link: Link) -> Entry:
         entry: Entry = {"many": link.many, "one": link.one, "on": dict(link.on)}
         return entry | ({"single": True} if link.single else {})
+
+
+def _fixed(table: Surveyed, name: str) -> str:
+    """The currency that a column has in its name: balance_usd."""
+    last = table.words[name][-1].upper()
+    return last if last in CURRENCIES else ""
 
 
 def _quoted(name: str) -> str:

@@ -79,9 +79,11 @@ def _name_states(tables: Sequence[Surveyed], joins: Sequence[Link]) -> None:
     nouns = {table.noun for table in tables}
     listed = {(link.many, here) for link in joins for here, _ in link.on}
     for table in tables:
-        stem = " ".join(table.words[table.key][:-1])
-        if table.period and stem and stem not in nouns and (table.name, table.key) not in listed:
-            table.noun = stem
+        stem, noun = table.words[table.key][:-1], table.noun.split()
+        inside = set(stem) < set(noun) and noun[-len(stem) :] != stem
+        if table.period and stem and inside and " ".join(stem) not in nouns and (table.name, table.key) not in listed:
+            table.noun = " ".join(stem)
+            nouns.add(table.noun)
 
 
 def _hide_account_numbers(tables: Sequence[Surveyed], joins: Sequence[Link]) -> None:

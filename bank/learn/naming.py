@@ -31,6 +31,13 @@ _HAPPENED = {
     "signature": "signed", "signed": "signed", "purchase": "purchased", "payment": "paid", "created": "created", "creation": "created",
     "registration": "registered", "loss": "", "occurrence": "occurred", "end": "ending", "activation": "activated", "lost": "lost",
 }  # fmt: skip
+# What is said of things on the one date that they have.
+_CAME_ABOUT = {
+    "account": ("opened",), "loan": ("granted", "originated"), "card": ("issued",), "policy": ("issued",), "customer": ("joined",),
+    "client": ("joined",), "transaction": ("booked", "made"), "payment": ("paid", "made"), "contract": ("signed",), "order": ("placed",),
+    "claim": ("filed",), "lease": ("signed",), "facility": ("granted",), "deposit": ("made",), "trade": ("traded", "made"),
+}  # fmt: skip
+_WRAPPED = {"product", "account", "agreement", "contract", "record", "deal"}
 _DATE_NAMES = {
     "opened": "opening",
     "closed": "closing",
@@ -67,7 +74,13 @@ class Naming:
         *before, last = table.noun.split()
         if before and last not in set(self._nouns.values()) and self._only(last):
             found.append(last)
+        # A "loan product" or "loan account" is what bankers call a loan, where no other table is of loans.
+        if len(before) == 1 and last in _WRAPPED and before[0] in VOCABULARY["things"] and self._begins(before[0]) == 1:
+            found.append(before[0])
         return [word for word in found if word not in self._all]
+
+    def _begins(self, word: str) -> int:
+        return sum(noun.split()[0] == word for noun in self._nouns.values())
 
     def _only(self, word: str) -> bool:
         """Whether just one table's noun ends in this word, and the word says what a thing is."""
@@ -124,7 +137,8 @@ class Naming:
             if word not in {"date", "at", "on", "time", "timestamp", "datetime", "day", "of", *ID_WORDS}
         ]
         if not stem or stem == table.noun.split():
-            return f"{table.noun} date", ["date"]
+            came = _CAME_ABOUT.get(table.noun.split()[-1], ())
+            return f"{table.noun} date", ["date", *(word for word in came if word not in self._all)]
         happened = next((said for word in reversed(stem) if (said := _HAPPENED.get(word))), "")
         named = [*stem[:-1], _DATE_NAMES.get(stem[-1], stem[-1])]
         label = " ".join([*named, "date"] if stem[-1] != "since" else words)
@@ -136,6 +150,8 @@ class Naming:
 def _shorter(words: Sequence[str]) -> list[str]:
     """What is also said of an amount or a number: "revenue amount" is revenue, "paid amount" the amount paid."""
     *before, last = words
+    if before and before[0] in {"current", "actual"} and len(before) > 1:
+        return [" ".join(words[1:])]
     if before[:2] == ["number", "of"] or (before[:1] == ["number"] and last != "number"):
         return [" ".join(word for word in words[1:] if word != "of")]
     if last != "amount" or not before:

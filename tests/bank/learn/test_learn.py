@@ -253,3 +253,29 @@ def test_a_database_without_tables_is_said(tmp_path: Path) -> None:
         learn(str(tmp_path / "empty.db"), "empty")
     with pytest.raises(Unreachable):
         learn(str(tmp_path / "missing.db"), "missing")
+
+
+def test_month_end_rates_are_found_and_amounts_named_after_a_currency_have_it(tmp_path: Path) -> None:
+    script = """CREATE TABLE fx_rate (from_ccy TEXT, to_ccy TEXT, month_id INTEGER, fx_rate DOUBLE);
+    INSERT INTO fx_rate VALUES ('EUR', 'USD', 202401, 1.1), ('GBP', 'USD', 202401, 1.3), ('EUR', 'USD', 202402, 1.2);
+    CREATE TABLE deposit (deposit_id INTEGER PRIMARY KEY, balance_usd DOUBLE); INSERT INTO deposit VALUES (1, 5.5), (2, 6.5);"""
+    found = drafted(tmp_path, script).catalogue
+    assert found.reporting_currency == "USD"
+    assert found.currencies is not None
+    assert (found.currencies.source, found.currencies.month, found.currencies.rate) == (
+        "from_ccy",
+        "month_id",
+        "fx_rate",
+    )
+    assert found.tables["deposit"].columns["balance_usd"].currency == "USD"
+
+
+def test_no_two_tables_have_the_same_noun(tmp_path: Path) -> None:
+    script = "".join(
+        f"""CREATE TABLE {name}_product_dim (product_key INTEGER, product_month INTEGER, kind TEXT);
+        INSERT INTO {name}_product_dim VALUES (1, 202401, 'a'), (1, 202402, 'a'), (1, 202403, 'a'),
+          (2, 202401, 'b'), (2, 202402, 'b'), (2, 202403, 'b');"""
+        for name in ("loan", "card")
+    )
+    nouns = [table.noun for table in drafted(tmp_path, script).catalogue.tables.values()]
+    assert sorted(nouns) == ["card product", "loan product"]
