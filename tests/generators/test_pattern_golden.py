@@ -76,6 +76,7 @@ async def test_answers_as_the_hand_written_sql_over_the_sample_bank(case: Case, 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # some files hold hundreds of questions
 @pytest.mark.parametrize("golden", WITH_FLOOR, ids=[golden.name for golden in WITH_FLOOR])
 async def test_reaches_the_floor_a_file_states(golden: Golden, request: pytest.FixtureRequest) -> None:
     made: Evaluation = request.getfixturevalue(golden.bank)
