@@ -84,7 +84,7 @@ def _answered(database: str, catalogue: "Catalogue") -> list[str]:
     from bank.door import Bank
     from bank.learn.examples import proposals
     from bank.values import Values
-    from generators.pattern.doubt import Lost, Unclear
+    from generators.pattern.doubt import Chosen, Lost, Unclear
     from generators.pattern.match import PatternMatch
 
     bank = Bank.open(database, catalogue)
@@ -95,7 +95,7 @@ def _answered(database: str, catalogue: "Catalogue") -> list[str]:
     found: list[str] = []
     for question in proposals(catalogue):
         try:
-            match.statement(question, (), datetime.now(UTC))
+            match.statement(question, Chosen(()), datetime.now(UTC))
         except (Lost, Unclear):
             continue
         found.append(question)

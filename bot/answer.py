@@ -33,3 +33,4 @@ class Answer:
     choices: tuple[Choice, ...] = ()
     nearest: tuple[str, ...] = ()
     seconds: float = 0.0
+    chosen: bool = False  # its asker picked a reading, and may want it always read so

@@ -23,6 +23,7 @@ from bot.steps import add, begin, step
 from bot.turns import Turns
 from generators.ai.columns import columns_of
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement, Turn
+from tracking.choices import StandingChoices
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
 
@@ -81,6 +82,7 @@ class Answering:
         self._preview_rows = preview_rows
         self._askers = askers or AtATerminal()
         self._ledger = ledger
+        self._standing = StandingChoices(ledger)
         self._router = router
         self.bank = bank
         # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
@@ -198,6 +200,7 @@ class Answering:
             asked_at=asked.asked_at,
             chosen=entry.chosen,
             earlier=await asyncio.to_thread(self._earlier, asked),
+            remembered=await asyncio.to_thread(self._remembered, asked),
         )
 
         async def look(sql: str) -> Table:
@@ -230,14 +233,26 @@ class Answering:
             halt.stop()
             raise
 
-    def _earlier(self, asked: Asked) -> tuple[Turn, ...]:
+    def _remembered(self, asked: Asked) -> tuple[str, ...]:
+        """What this person always means, and over it what they picked before in this thread."""
+        picked = [key for entry in self._thread_of(asked) for key in entry.chosen]
+        return (*self._standing.of(asked.person), *picked)
+
+    def _thread_of(self, asked: Asked) -> list[Entry]:
         """What this person asked before in this thread; after /ask the thread hangs on Teller's own message."""
         began = self._ledger.by_message(asked.channel, asked.thread)
         entries = [*([began] if began else []), *self._ledger.thread(asked.channel, asked.thread)]
-        turns = [
-            Turn(entry.asked.text, entry.result.reading, entry.result.sql)
+        return [
+            entry
             for entry in entries
             if entry.asked.person == asked.person and entry.asked.id != asked.id
-            if entry.asked.asked_at < asked.asked_at and entry.result and entry.result.outcome == "answered"
+            if entry.asked.asked_at < asked.asked_at
+        ]
+
+    def _earlier(self, asked: Asked) -> tuple[Turn, ...]:
+        turns = [
+            Turn(entry.asked.text, entry.result.reading, entry.result.sql)
+            for entry in self._thread_of(asked)
+            if entry.result and entry.result.outcome == "answered"
         ]
         return tuple(turns[-EARLIER:])

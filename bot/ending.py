@@ -52,6 +52,7 @@ def apology(question_id: str) -> str:
 
 def found(entry: Entry, draft: Draft, parts: list[Part], preview_rows: int = PREVIEW_ROWS) -> Answered:
     answer = Answer(entry.asked.id, entry.asked.text, "answered", draft.approach.value, parts=tuple(parts))
+    answer = replace(answer, chosen=bool(entry.chosen) and draft.approach is Approach.PATTERN)
     result = Result(
         outcome="answered",
         approach=draft.approach.value,

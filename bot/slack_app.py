@@ -47,6 +47,7 @@ def routes(desk: Desk) -> Routes:
             ids.COMMENT: ratings.comment,
             ids.SHARE: Shares(desk).pressed,
             ids.STOP: Stopping(desk).pressed,
+            ids.ALWAYS: choices.always,
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
             re.compile(".*"): Failures(desk).unknown_button,

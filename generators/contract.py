@@ -29,7 +29,8 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A banker's words. `chosen` holds the keys of clarification choices already made; `earlier` is oldest first."""
+    """A banker's words. `chosen` holds the keys of clarification choices made for this question, `remembered` those made
+    before, in its thread or for good; `earlier` is oldest first."""
 
     id: str
     text: str
@@ -37,6 +38,7 @@ class Question:
     asked_at: datetime
     chosen: tuple[str, ...] = ()
     earlier: tuple[Turn, ...] = ()
+    remembered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.answer import Answer, Part
 from bot.blocks import fit
 from bot.blocks.asked import asked, asked_text
 from bot.blocks.figures import headline, sortable
-from bot.blocks.ids import COMMENT, FEEDBACK
+from bot.blocks.ids import ALWAYS, COMMENT, FEEDBACK
 from bot.blocks.message import TEXT_BEST, File, Message, Rendered, clip, escape, render, say, small
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,7 @@ def _layout(answer: Answer, shown: list[_Shown], asker: str) -> list[kit.Block]:
         blocks += _part(part, one, place, sql)
     blocks.append(small("facts", _facts(answer)))
     blocks.append(_thumbs(answer.question_id))
-    blocks.append(comment_button(answer.question_id))
+    blocks.append(comment_button(answer.question_id, always=answer.chosen))
     return blocks
 
 
@@ -168,9 +168,12 @@ def _thumbs(question_id: str) -> kit.Block:
     return kit.ContextActionsBlock([kit.FeedbackButtons(up, down, action_id=FEEDBACK)], block_id="thumbs")
 
 
-def comment_button(question_id: str) -> kit.Block:
-    """Opens the comment form for whoever presses it."""
-    return kit.ActionsBlock([kit.Button("Comment", action_id=COMMENT, value=question_id)], block_id="comment")
+def comment_button(question_id: str, always: bool = False) -> kit.Block:
+    """Opens the comment form for whoever presses it; `always` lets the asker keep the reading they picked."""
+    buttons: list[kit.Element] = [kit.Button("Comment", action_id=COMMENT, value=question_id)]
+    if always:
+        buttons.append(kit.Button("Always read it so", action_id=ALWAYS, value=question_id))
+    return kit.ActionsBlock(buttons, block_id="comment")
 
 
 def invite_comment(question_id: str) -> Message:

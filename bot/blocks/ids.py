@@ -7,3 +7,4 @@ CHOICE = "choice"  # choice_0, choice_1 …: the place among the choices of the 
 NEAREST = "nearest"  # nearest_0 …: the place among the questions offered
 SHARE = "share"
 STOP = "stop"
+ALWAYS = "always"

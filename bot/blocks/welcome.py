@@ -14,6 +14,7 @@ WAYS = (
     "In a thread where I answered: ask on without mentioning me.",
     "/ask QUESTION answers in the channel; /ask private QUESTION answers only you, in our direct messages.",
     "/ask pattern | ai | agents QUESTION picks how I work out the answer.",
+    "What you picked when I asked back holds for the thread; “Always read it so” keeps it, /ask forget drops all that was kept.",
     "👍 or 👎 on an answer is a vote; everybody's last vote counts. The Comment button says more.",
 )
 

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.listeners.desk import Desk
 from bot.listeners.failures import GONE, place_of
 from bot.listeners.words import moment
+from tracking.choices import StandingChoices
 from tracking.records import Entry
 
 Payload = dict[str, Any]
@@ -16,6 +17,8 @@ Payload = dict[str, Any]
 ASKED_ALREADY = "You have asked that here already; the answer is in this conversation."
 CHOSEN_ALREADY = "That has been chosen already."
 NOT_YET = "I am still writing this down. Please press again in a moment."
+KEPT = "From now on I read it so whenever you ask. /ask forget lets me ask you again."
+ONLY_THE_ASKER = "Only the person who asked can keep that reading."
 NOT_YOURS = "Only the person who asked can choose here. Ask me the same question, and I will ask you."
 
 
@@ -35,6 +38,19 @@ class Choices:
             self.desk.wake.set()
         else:
             await self._tell(body, _why_not(entry, person))
+        await ack()
+
+    async def always(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
+        """The readings picked for this question become its asker's own defaults."""
+        person = body["user"]["id"]
+        entry = await asyncio.to_thread(self.desk.ledger.entry, action["value"])
+        if entry is None or not entry.chosen:
+            await self._tell(body, GONE)
+        elif entry.asked.person != person:
+            await self._tell(body, ONLY_THE_ASKER)
+        else:
+            await asyncio.to_thread(StandingChoices(self.desk.ledger).keep, person, entry.chosen)
+            await self._tell(body, KEPT)
         await ack()
 
     async def nearest(self, ack: AsyncAck, body: Payload, action: Payload) -> None:

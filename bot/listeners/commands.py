@@ -1,5 +1,6 @@
 """/ask: a question without a message."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +11,10 @@ from bot.blocks.message import escape
 from bot.blocks.welcome import help_message
 from bot.ending import APPROACHES
 from bot.listeners.desk import Desk
+from tracking.choices import StandingChoices
 
 PRIVATE = "private"
+FORGOTTEN = "I have dropped what you wanted always read in one way, and will ask you again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,10 @@ class Commands:
         if request.text.lower() in ("", "help"):
             message = help_message(self.desk.bank, self.desk.examples)
             await ack(text=message.text, blocks=list(message.blocks))
+            return
+        if request.text.lower() == "forget":
+            await asyncio.to_thread(StandingChoices(self.desk.ledger).forget, command["user_id"])
+            await ack(text=FORGOTTEN)
             return
         channel = command["channel_id"]
         await self.desk.take(

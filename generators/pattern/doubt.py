@@ -24,15 +24,22 @@ class Unclear(Exception):
 class Chosen:
     """The choices a banker has already made, by the word that was unclear."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._made = dict(key.split("=", 1) for key in keys if "=" in key)
+    def __init__(self, keys: Sequence[str], remembered: Sequence[str] = ()) -> None:
+        now = dict(key.split("=", 1) for key in keys if "=" in key)
+        before = dict(key.split("=", 1) for key in remembered if "=" in key)
+        self._before = {word: key for word, key in before.items() if word not in now}
+        self._made = before | now
+        self.notes: dict[str, str] = {}  # what was taken as it was chosen before, in words for the banker
 
     def among(self, word: str, options: Sequence[tuple[str, str]], message: str) -> str:
         """The one option (key, words) that is left or was chosen; raises `Unclear` with at most four."""
         if len(options) == 1:
             return options[0][0]
         made = self.made(word)
-        if made in {key for key, _ in options}:
+        said = dict(options).get(made)
+        if said is not None:
+            if word in self._before:
+                self.notes[word] = f"As you chose before: {word} means {said}."
             return made
         choices = [Choice(label[:1].upper() + label[1:], f"{word}={key}") for key, label in options[:4]]
         raise Unclear(message, choices)

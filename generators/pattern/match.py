@@ -47,26 +47,27 @@ class PatternMatch:
     async def draft(self, question: Question, look: Look) -> Reply:
         """A statement, a clarification, or which words were not understood. Never looks at the bank."""
         try:
-            return Draft(Approach.PATTERN, (self.statement(question.text, question.chosen, question.asked_at),))
+            chosen = Chosen(question.chosen, question.remembered)
+            return Draft(Approach.PATTERN, (self.statement(question.text, chosen, question.asked_at),))
         except Unclear as unclear:
             return Clarification(Approach.PATTERN, unclear.message, unclear.choices)
         except Lost as lost:
             return self._not_understood(question.text, lost)
 
-    def statement(self, text: str, chosen: tuple[str, ...], asked_at: datetime) -> Statement:
+    def statement(self, text: str, chosen: Chosen, asked_at: datetime) -> Statement:
         """The one query that a question asks for. Raises `Lost` or `Unclear`."""
         ground = replace(self._ground, today=self._today(asked_at.date()))
         items, notes = self._lexicon.read(tokens(text), ground.today)
         if not items:
             raise Lost(why="There is no question in it.")
-        intent, ground, (query, columns) = self._read(items, ground, Chosen(chosen))
+        intent, ground, (query, columns) = self._read(items, ground, chosen)
         month = month_of(intent, self._ground)
         return Statement(
             sql=query.sql(self._ground.dialect),
             reading=reading(intent, self._ground.catalogue, month),
             columns=columns,
             as_of=as_of(intent, self._ground.catalogue, month).removeprefix("as of "),
-            notes=notes,
+            notes=(*notes, *chosen.notes.values()),
         )
 
     def _read(self, items: list[Item], ground: Ground, chosen: Chosen) -> tuple[Intent, Ground, Built]:
@@ -104,7 +105,7 @@ class PatternMatch:
 
     def _answerable(self, text: str, asked_at: datetime) -> bool:
         try:
-            self.statement(text, (), asked_at)
+            self.statement(text, Chosen(()), asked_at)
         except Unclear:
             return True
         except Lost:

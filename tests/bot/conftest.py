@@ -81,7 +81,9 @@ LEEDS = Draft(
     (Statement("SELECT COUNT(*) AS n FROM customer WHERE branch = 'Leeds'", "The number of customers in Leeds"),),
 )
 WHICH = Clarification(
-    Approach.PATTERN, "Which rating do you mean?", (Choice("Regulator's", "r"), Choice("Credit review's", "c"))
+    Approach.PATTERN,
+    "Which rating do you mean?",
+    (Choice("Regulator's", "rating=r"), Choice("Credit review's", "rating=c")),
 )
 UNKNOWN = NotUnderstood(
     Approach.PATTERN, "I did not understand “flurbs”.", ("flurbs",), ("How many customers?", "List the customers")
@@ -116,7 +118,7 @@ def router() -> FakeRouter:
             "List the customers": LIST,
             "and in Leeds?": LEEDS,
             "How many are high risk?": WHICH,
-            "How many are high risk? / r": LEEDS,
+            "How many are high risk? / rating=r": LEEDS,
             "How many flurbs?": UNKNOWN,
         }
     )

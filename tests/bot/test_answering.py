@@ -33,9 +33,9 @@ async def test_a_question_is_answered_and_remembered(answering: Answering, ledge
 
 async def test_a_question_back_goes_on_when_its_asker_chooses(answering: Answering, ledger: Ledger) -> None:
     back = await answering.ask(replace(ASKED, text="How many are high risk?"))
-    assert [choice.key for choice in back.choices] == ["r", "c"]
-    assert await answering.choose("t:1", "r", "cli:ben") is None
-    answer = await answering.choose("t:1", "r", "cli:ada")
+    assert [choice.key for choice in back.choices] == ["rating=r", "rating=c"]
+    assert await answering.choose("t:1", "rating=r", "cli:ben") is None
+    answer = await answering.choose("t:1", "rating=r", "cli:ada")
     assert answer is not None
     assert answer.parts[0].table.rows == ((2,),)
     assert answer.seconds > back.seconds

@@ -182,6 +182,44 @@ async def test_a_question_back_goes_on_with_the_reading_its_asker_picks(teller: 
     assert answer["ts"] == back["ts"]
 
 
+async def _picks(teller: Office, person: Human) -> tuple[str, str]:
+    """A question back, and a reading picked: the thread, and the answer's message."""
+    thread = await person.says(LENDING, "@Teller How many are high risk?")
+    back = await answer_of(person, LENDING, thread, "Which rating do you mean?")
+    await eventually(lambda: _state(teller, f"{LENDING}:{thread}") == "waiting")
+    await person.clicks(LENDING, back["ts"], "choice_0")
+    answer = await answer_of(person, LENDING, thread, "customers in Leeds")
+    return thread, answer["ts"]
+
+
+async def test_what_was_picked_holds_for_its_asker_in_the_thread(teller: Office) -> None:
+    anna, ben = await teller.person(ANNA), await teller.person(BEN)
+    thread, _ = await _picks(teller, anna)
+    await anna.says(LENDING, "and in Leeds?", thread)
+    await eventually(lambda: len(teller.router.asked) == 3)
+    await ben.says(LENDING, "@Teller and in Leeds?", thread)
+    await eventually(lambda: len(teller.router.asked) == 4)
+    await anna.says(LENDING, "@Teller List the customers")
+    await eventually(lambda: len(teller.router.asked) == 5)
+    assert [question.remembered for question, _ in teller.router.asked[2:]] == [("rating=r",), (), ()]
+
+
+async def test_a_reading_is_kept_for_good_by_its_asker_alone_until_they_drop_it(teller: Office) -> None:
+    anna, ben = await teller.person(ANNA), await teller.person(BEN)
+    _, answer = await _picks(teller, anna)
+    await ben.clicks(LENDING, answer, "always")
+    await ben.until(lambda sight: _saying(sight, LENDING, "Only the person who asked can keep"))
+    await anna.clicks(LENDING, answer, "always")
+    await anna.until(lambda sight: _saying(sight, LENDING, "From now on I read it so"))
+    await anna.says(LENDING, "@Teller How many customers?")
+    await eventually(lambda: len(teller.router.asked) == 3)
+    await anna.commands("/ask", "forget", LENDING)
+    await anna.until(lambda sight: _saying(sight, LENDING, "I have dropped what you wanted"))
+    await anna.says(LENDING, "@Teller List the customers")
+    await eventually(lambda: len(teller.router.asked) == 4)
+    assert [question.remembered for question, _ in teller.router.asked[2:]] == [("rating=r",), ()]
+
+
 async def test_a_nearest_question_is_asked_once_by_whoever_presses_it(teller: Office) -> None:
     anna, ben = await teller.person(ANNA), await teller.person(BEN)
     ts = await anna.says(LENDING, "@Teller How many flurbs?")

@@ -31,10 +31,10 @@ class Asker:
         self.match = PatternMatch(catalogue, Values.read(self.bank), self.bank.dialect)
 
     async def reply(self, text: str, *chosen: str) -> Reply:
-        async def look(sql: str) -> Any:
-            raise AssertionError("Pattern Match does not look at the bank.")
+        return await self.match.draft(Question("1", text, SOMEBODY, datetime(2026, 11, 24), chosen), self.look)
 
-        return await self.match.draft(Question("1", text, SOMEBODY, datetime(2026, 11, 24), chosen), look)
+    async def look(self, sql: str) -> Any:
+        raise AssertionError("Pattern Match does not look at the bank.")
 
     async def statement(self, text: str, *chosen: str) -> Statement:
         reply = await self.reply(text, *chosen)
@@ -175,6 +175,15 @@ async def test_two_ways_through_the_joins_are_asked_for_and_the_choice_is_kept(a
     ]
     assert len(each) > 1
     assert len(one) == 1
+
+
+async def test_a_choice_made_before_is_taken_and_said(asker: Asker) -> None:
+    key = "in euros=of"
+    question = Question("1", "loan balance in euros", SOMEBODY, datetime(2026, 11, 24), remembered=(key,))
+    reply = await asker.match.draft(question, asker.look)
+    assert isinstance(reply, Draft)
+    assert reply.statements[0].notes == ("As you chose before: in euros means only what is in EUR.",)
+    assert asker.rows(reply.statements[0]) == asker.rows(await asker.statement("loan balance in euros", key))
 
 
 async def test_what_lies_before_the_first_month_end_is_not_answered(asker: Asker) -> None:
