@@ -14,6 +14,7 @@ import pytest
 import bank.sample
 from bank.catalogue import load
 from bank.door import Bank
+from bank.errors import Refused, TookTooLong
 from bank.person import Person
 from bank.policy import load as load_policy
 from bank.refusals import MaskedUse, NotYours
@@ -107,7 +108,17 @@ def queries(door: Bank) -> list[str]:
     asked = [
         case.question for golden in map(load_golden, find(GOLDEN)) if golden.bank == "sample" for case in golden.cases
     ]
-    return MORE + [sql for text in dict.fromkeys(asked) for sql in drafted(match, text)]
+    written = MORE + [sql for text in dict.fromkeys(asked) for sql in drafted(match, text)]
+    return [sql for sql in dict.fromkeys(written) if runs_at_all(door, sql)]
+
+
+def runs_at_all(door: Bank, sql: str) -> bool:
+    """A query that nobody may run is its generator's fault, and says nothing about rights."""
+    try:
+        door.check(sql, ROLES["administrator"])
+    except Refused:
+        return False
+    return True
 
 
 def drafted(match: PatternMatch, text: str, chosen: tuple[str, ...] = ()) -> Iterator[str]:
@@ -147,16 +158,19 @@ def cut(whole: Path, role: str) -> sqlite3.Connection:
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_no_answer_holds_more_than_the_role_may_see(role: str, whole: Path, door: Bank, queries: list[str]) -> None:
-    person, refused = ROLES[role], []
+    person, refused, slow = ROLES[role], [], []
     with closing(cut(whole, role)) as theirs:
         for sql in queries:
             try:
                 rows = door.run(sql, person).rows
             except (NotYours, MaskedUse):
                 refused.append(sql)
+            except TookTooLong:
+                slow.append(sql)
             else:
                 assert alike(rows) == alike(theirs.execute(sql).fetchall()), sql
     assert len(refused) < 0.1 * len(queries)
+    assert len(slow) < 0.02 * len(queries), slow
     for sql in refused:  # only what reads something that is not theirs
         reads = door.check(sql, ROLES["administrator"])
         assert {column for _, column in reads.columns} & DENIED[role] or "ACCOUNT_TRANSACTION" in reads.tables, sql
