@@ -1,6 +1,7 @@
 """Words that say what is asked: how many, the total, the top five, by what, which percentage."""
 
 from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of
+from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Pick, Role, Several, Stored, Thing, Word
 from generators.pattern.sketch import Asked, Grouped, Ranked, Vague
 
@@ -169,12 +170,22 @@ def group(cursor: Cursor) -> bool:
     by = role(cursor.item, Role.GROUP) or role(cursor.item, Role.SPLIT)
     if not by or of_type(cursor.item, Attribute, Figure):
         return False
+    _is_no_rule_for_all(cursor)
     start = cursor.skip(1, Role.ALL, Role.DISTINCT)
     first = cursor.ahead(start)
     if _of_head(cursor, first):
         cursor.take(start)  # "name and city of every branch"
         return True
     return _by_unit(cursor, start) or _by_figure(cursor, start) or _by_name(cursor, start)
+
+
+def _is_no_rule_for_all(cursor: Cursor) -> None:
+    """ "where every customer is …", "with a loan in each currency": said of all of them, which is no grouping."""
+    phrases, words = cursor.sketch.phrases, set(cursor.item.stem.split())
+    if not words & {"every", "each"}:
+        return
+    if role(cursor.ahead(-1), Role.RELATIVE) or (phrases and phrases[-1].link in {"has", "hasnt"}):
+        raise Lost(cursor.item.text)
 
 
 def _of_head(cursor: Cursor, first: Item) -> bool:

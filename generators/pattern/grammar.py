@@ -63,7 +63,23 @@ def sketch(items: Sequence[Item], catalogue: Catalogue) -> Sketch:
         if not any(rule(cursor) for rule in RULES) or cursor.at == before:
             raise Lost(cursor.item.text)
     _nothing_is_left(cursor)
+    now = [item.text for item in items if item.stem in _NOW and len(item.meanings) == 1]
+    if now and cursor.sketch.periods:
+        raise Lost(*now)  # "active on 30 June and past due now": two times, of which one would be dropped
     return cursor.sketch
+
+
+_NOW = {
+    "now",
+    "today",
+    "currently",
+    "presently",
+    "right now",
+    "at present",
+    "at the moment",
+    "as of now",
+    "as of today",
+}
 
 
 def _nothing_is_left(cursor: Cursor) -> None:

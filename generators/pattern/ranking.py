@@ -30,11 +30,14 @@ def rank_by_figure(cursor: Cursor, extreme: Item | None) -> None:
     if not word and sketch.common:
         which, sketch.common = sketch.common, ""
         cursor.limit = cursor.limit or int(bool(sketch.head and not sketch.head.item.plural))
+    if sketch.ranked and sketch.ranked.told:
+        raise Lost(sketch.figures[-1].item.text, why="I can rank by one figure only.")
     if sketch.ranked and not extreme:
         sketch.ranked.figure = len(sketch.figures) - 1
     else:
         limit = cursor.limit or (sketch.ranked.limit if sketch.ranked else 0)
         sketch.ranked = Ranked(which, limit, figure=len(sketch.figures) - 1, place=cursor.place)
+    sketch.ranked.told = True
     cursor.by_rank, cursor.limit, cursor.place = False, 0, 0
 
 

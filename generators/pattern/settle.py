@@ -23,6 +23,7 @@ from generators.pattern.intent import (
     Total,
 )
 from generators.pattern.meanings import Item
+from generators.pattern.money import one_currency
 from generators.pattern.ordering import order_of
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.resolving import Resolving
@@ -72,6 +73,8 @@ class _Settling:
         having += self._having(figures)
         time = Timing(self.ground, self.sketch, self.root, figures, groups).of(conditions)
         stepped = bool(self.sketch.step and time.slices)  # the step became two columns
+        if time.groups and not figures:
+            raise Lost(*(period.words for period in self.sketch.periods), why="I list things as of one month end.")
         groups = [*(group for group in groups if not (stepped and isinstance(group, ByPeriod))), *time.groups]
         percent = self._percent(figures, groups, time.every_month)
         intent = Intent(
@@ -95,6 +98,7 @@ class _Settling:
             columns=tuple(self._columns(figures)),
         )
         all_was_used(self.sketch, intent, self.names)
+        one_currency(intent.figures, intent.groups, intent.conditions, self.ground)
         return intent
 
     def _happened(self) -> None:
@@ -200,6 +204,8 @@ class _Settling:
             said = (*said, During(phrase.table, self.catalogue.tables[phrase.table].date, phrase.period))
         if phrase.link == "hasnt":
             return Has(parent, phrase.table, said, "=", 0)
+        if phrase.number > 1 - (phrase.operator == ">") and self.graph.reaches(parent, phrase.table):
+            raise Lost(phrase.item.text, why=f"Each has at most one {self.catalogue.tables[phrase.table].noun}.")
         if phrase.both:
             return self._one_of_each(phrase, parent)
         if phrase.every and not said:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from generators.pattern.asking import group
 from generators.pattern.cursor import Cursor, amount, of_type, role, when
+from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing, Word
 from generators.pattern.sketch import Aged, Asked, Grouped, Ranked
 
@@ -102,6 +103,8 @@ def both(cursor: Cursor) -> bool:
     """ "customers with both a term loan and a bridge loan"; "both loans and facilities" says nothing more."""
     if not role(cursor.item, Role.BOTH):
         return False
+    if when(cursor.ahead(1)) or when(cursor.ahead(cursor.skip(1, Role.PREPOSITION))):
+        raise Lost(cursor.item.text)  # "in both June and September"
     cursor.both = cursor.link == "has"
     cursor.take()
     return True

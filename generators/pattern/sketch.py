@@ -165,6 +165,7 @@ class Ranked:
     narrow: str = ""
     main: bool = False  # by the thing's main amount ("largest loans")
     place: int = 0  # "second largest": only this place
+    told: bool = False  # by which figure was said
 
 
 @dataclass(slots=True)

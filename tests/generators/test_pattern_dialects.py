@@ -23,7 +23,7 @@ from bank.person import Person
 from bank.sample.make import make_bank
 from bank.values import Values
 from generators.contract import Statement
-from generators.pattern.doubt import Lost, Unclear
+from generators.pattern.doubt import Chosen, Lost, Unclear
 from generators.pattern.match import PatternMatch
 from jobs.evaluation import same
 from jobs.golden import load as load_golden
@@ -44,7 +44,7 @@ def statements(values: Values, dialect: str) -> Iterator[tuple[str, Statement]]:
     match = PatternMatch(CATALOGUE, values, dialect)
     for question in QUESTIONS:
         try:
-            yield question, match.statement(question, (), datetime(2026, 11, 24))
+            yield question, match.statement(question, Chosen(()), datetime(2026, 11, 24))
         except (Lost, Unclear):
             continue
 

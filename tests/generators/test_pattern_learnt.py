@@ -11,7 +11,7 @@ from bank.door import Bank
 from bank.learn.learn import learn
 from bank.person import Person
 from bank.values import Values
-from generators.pattern.doubt import Lost, Unclear
+from generators.pattern.doubt import Chosen, Lost, Unclear
 from generators.pattern.match import PatternMatch
 from jobs.evaluation import same
 from jobs.golden import Case, load
@@ -39,7 +39,7 @@ class Asked:
 
     def _judge(self, case: Case, bank: Bank, match: PatternMatch, straight: sqlite3.Connection) -> None:
         try:
-            statement = match.statement(case.question, (), datetime(2026, 11, 24))
+            statement = match.statement(case.question, Chosen(()), datetime(2026, 11, 24))
         except (Lost, Unclear):
             return
         rows = bank.run(statement.sql, SOMEBODY, statement.columns).rows
