@@ -20,7 +20,7 @@ test: setup
 	@.venv/bin/python -m pytest -n 2 -m "not slow and not postgres" $(ARGS)
 
 test-slow: setup
-	@.venv/bin/python -m pytest -m "slow or postgres" $(ARGS)
+	@.venv/bin/python -m pytest --timeout 900 -m "slow or postgres" $(ARGS)
 
 faults: setup
 	@.venv/bin/python -m tests.faults $(ARGS)

@@ -69,17 +69,26 @@ class Query:
                 exp.EQ(this=self.column(root, snapshot.column), expression=stored_day(month, snapshot.stored))
             )
         elif snapshot and last_seen:
-            self.where.append(self._last_seen(snapshot.column))
+            self._joins.append(self._last_seen(snapshot.column))
 
-    def _last_seen(self, month: str) -> exp.Expr:
-        """Each thing as it stood at the last month end that knew it: what has left the book since is not lost."""
-        key, last = self.ground.catalogue.tables[self.root].key, exp.to_identifier(self._free("last"))
-        there = exp.Column(this=self.ground.name(month), table=last)
-        same = exp.EQ(this=exp.Column(this=self.ground.name(key), table=last.copy()), expression=self.key(self.root))
-        newest = exp.select(exp.Max(this=there)).from_(
-            exp.Table(this=self.ground.name(self.root), alias=exp.TableAlias(this=last.copy()))
+    def _last_seen(self, month: str) -> exp.Join:
+        """Each thing as it stood at the last month end that knew it: what has left the book since is not lost.
+
+        Found once for all things: looked up for each row, it took 20 s where the policy puts a query in the table's place.
+        """
+        name, key = self.ground.name, self.ground.catalogue.tables[self.root].key
+        last, inner = self._free("last"), self._free("known")
+        table = exp.Table(this=name(self.root), alias=exp.TableAlias(this=exp.to_identifier(inner)))
+        known = exp.Column(this=name(key), table=exp.to_identifier(inner))
+        newest = exp.Max(this=exp.Column(this=name(month), table=exp.to_identifier(inner)))
+        found = (
+            exp.select(exp.alias_(known, "thing"), exp.alias_(newest, "month_end")).from_(table).group_by(known.copy())
         )
-        return exp.EQ(this=self.column(self.root, month), expression=exp.Subquery(this=newest.where(same)))
+        on = exp.and_(
+            exp.EQ(this=exp.column("thing", last), expression=self.key(self.root)),
+            exp.EQ(this=exp.column("month_end", last), expression=self.column(self.root, month)),
+        )
+        return exp.Join(this=found.subquery(last), on=on)
 
     @property
     def taken(self) -> frozenset[str]:

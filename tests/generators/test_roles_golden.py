@@ -156,6 +156,7 @@ def cut(whole: Path, role: str) -> sqlite3.Connection:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # a thousand queries, each run twice
 @pytest.mark.parametrize("role", ROLES)
 def test_no_answer_holds_more_than_the_role_may_see(role: str, whole: Path, door: Bank, queries: list[str]) -> None:
     person, refused, slow = ROLES[role], [], []
