@@ -20,9 +20,10 @@ test: setup
 	@.venv/bin/python -m pytest -n 2 -m "not slow and not postgres" $(ARGS)
 
 test-slow: setup
-	@.venv/bin/python -m pytest --timeout 900 -m "slow or postgres" $(ARGS)
+	@.venv/bin/python -m pytest --timeout 900 -m "(slow or postgres) and not faults" $(ARGS)
 
 faults: setup
+	@.venv/bin/python -m pytest --timeout 900 -m faults
 	@.venv/bin/python -m tests.faults $(ARGS)
 
 check: setup

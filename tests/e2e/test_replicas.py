@@ -14,7 +14,7 @@ from tests.e2e.test_whole_way import QUESTION, answer_in
 from tests.postgres import postgres_server  # noqa: F401 - a fixture
 from tracking.ledger import Ledger
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.postgres, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(400)]
 LEASE = 10  # seconds, see bot/worker.py
 
 
