@@ -216,9 +216,9 @@ def direction(cursor: Cursor) -> bool:
     sketch = cursor.sketch
     if not word or (not sketch.ranked and not (sketch.figures and sketch.groups)):
         return False
-    sketch.ranked = sketch.ranked or Ranked("most", figure=len(sketch.figures) - 1)
     if word.argument in {"worst", "best"}:
         return False  # whether high is bad is not known of every figure
+    sketch.ranked = sketch.ranked or Ranked("most", figure=len(sketch.figures) - 1)
     sketch.ranked.which = word.argument
     cursor.take()
     return True
@@ -239,7 +239,7 @@ def main_amount(cursor: Cursor) -> bool:
         return False
     how = cursor.use("aggregate")
     announced = role(how, Role.AGGREGATE) if how else None
-    mean = bool(announced) and announced is not None and announced.argument == "average"
+    mean = announced is not None and announced.argument == "average"
     aggregate = announced.argument if announced else "sum"
     cursor.sketch.figures.append(Asked(phrase.item, aggregate, phrase.table, plainly=False, mean=mean))
     phrase.link = "counted" if phrase.link == "subject" else phrase.link

@@ -20,7 +20,7 @@ def all_was_used(sketch: Sketch, intent: Intent, names: Resolving) -> None:
 def _idle(sketch: Sketch, intent: Intent) -> list[str]:
     by_period = any(isinstance(group, ByPeriod) for group in intent.groups)
     shared = intent.percent or any(figure.share for figure in intent.figures)
-    compares = bool(sketch.versus) and sketch.versus is not None and sketch.versus.stem.startswith("compar")
+    compares = sketch.versus is not None and sketch.versus.stem.startswith("compar")
     sides = bool(intent.slices) or len(intent.figures) > 1 or (bool(intent.groups) and compares)
     additive = all(figure.aggregate in {"count", "sum"} and not figure.parts for figure in intent.figures)
     adds_up = by_period and additive and len(intent.figures) == 1 and not intent.every_month
