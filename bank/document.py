@@ -16,7 +16,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 STRICT = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Words(yaml.SafeLoader):
+class _Words(yaml.CSafeLoader):
     """YAML in which on, off, yes, no and NO (Norway) are words, as in YAML 1.2, and only true and false are truths."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012

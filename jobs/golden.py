@@ -125,7 +125,7 @@ def load(path: Path) -> Golden:
 
 def _document(path: Path) -> dict[str, Any]:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     except OSError:
         raise BadGolden(f"{path} cannot be read.") from None
     except yaml.YAMLError as error:

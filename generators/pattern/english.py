@@ -25,5 +25,5 @@ def phrases() -> dict[tuple[str, ...], tuple[Word, ...]]:
 
 def _entries() -> list[dict[str, Any]]:
     text = Path(__file__).with_name("english.yaml").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = yaml.safe_load(text)
+    entries: list[dict[str, Any]] = yaml.load(text, yaml.CSafeLoader)
     return entries
