@@ -78,9 +78,10 @@ def check_grammar(tree: exp.Expr, dialect: str) -> None:
         allowed = ARGUMENTS.get(type(node))
         if allowed is None:
             raise _unlisted(node)
-        given = {name for name, value in node.args.items() if value not in (None, False, [], "")}
-        if not given <= allowed:
-            raise NotAllowed(_words(given - allowed))
+        if not node.args.keys() <= allowed:
+            given = {name for name, value in node.args.items() if value not in (None, False, [], "")}
+            if not given <= allowed:
+                raise NotAllowed(_words(given - allowed))
         check = _CHECKS.get(type(node))
         if check:
             check(node, dialect)

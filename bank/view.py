@@ -5,13 +5,13 @@
 One rewrite does rows, columns and masks at once, and holds in joins, subqueries, CTEs and unions.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Self, cast
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, SqlglotError
 
 from bank.catalogue import Catalogue
 from bank.grammar import check_grammar
@@ -21,6 +21,7 @@ from bank.refusals import NoAttribute, NoCondition
 from bank.schema import SYSTEM_COLUMNS, CataloguedTable, Schema
 from bank.scope import Names
 
+_FROM = " FROM "
 _SQLITE = "sqlite"  # the dialect that catalogues and policies are written in
 
 # Keeps a database from testing a question's own conditions on rows before the row filter has left them out: an overflow
@@ -34,7 +35,8 @@ class Part:
     """What is seen of one table: its masks by column, and its `rows`: a query with the condition they must meet.
 
     `whole`: nothing of the table is kept back, so it can stand as it is. `beside`: the (table, column) pairs that the
-    condition itself reads; `says`: which rows these are, in words; empty where they are all.
+    condition itself reads; `says`: which rows these are, in words; empty where they are all. `written` keeps what of it
+    was put into SQL before: the same for every question, and most of what the rewrite would cost.
     """
 
     masks: Mapping[str, Mask]
@@ -42,10 +44,25 @@ class Part:
     says: str
     whole: bool
     beside: frozenset[tuple[str, str]] = frozenset()
+    written: dict[str, str] = field(default_factory=dict)
 
     @property
     def condition(self) -> exp.Expr | None:
         return self.rows.args.get("where")
+
+    def text(self, table: CataloguedTable, columns: Collection[str], dialect: str) -> str:
+        """The query that stands in for the table where these of its columns are read."""
+        if _FROM not in self.written:
+            _, sign, source = _text(self.rows, dialect).partition(_FROM)
+            self.written[_FROM] = sign + source
+        for column in columns:
+            if column not in self.written:
+                self.written[column] = _text(self._shown(table.columns[column.lower()][1], column, dialect), dialect)
+        return f"SELECT {', '.join(self.written[column] for column in columns) or '1'}{self.written[_FROM]}"
+
+    def _shown(self, live: str, column: str, dialect: str) -> exp.Expr:
+        value, mask = exp.column(live, quoted=True), self.masks.get(column)
+        return exp.alias_(mask.over(value, dialect), live, quoted=True) if mask else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +99,8 @@ class View:
             if not part.whole:
                 read = [column for name, column in sorted(names.columns) if name == table.name]
                 alias = node.args.get("alias") or exp.TableAlias(this=node.this.copy())
-                inner = _inner(table, part, read, dialect)
-                node.replace(exp.Subquery(this=inner, alias=alias.copy()))
+                seen = exp.Var(this=part.text(table, read, dialect))
+                node.replace(exp.Subquery(this=seen, alias=alias))
 
     def beside(self, tables: frozenset[str]) -> frozenset[tuple[str, str]]:
         """What the row filters of those tables read themselves."""
@@ -143,16 +160,8 @@ def _mask(access: Access, column: str, catalogue: Catalogue, table: str) -> Mask
     return Mask("hide") if personal and not {column, "*"} & set(access.shows) else None
 
 
-def _inner(table: CataloguedTable, part: Part, read: list[str], dialect: str) -> exp.Select:
-    outputs: list[exp.Expr] = []
-    for column in read:
-        live = exp.to_identifier(table.columns[column.lower()][1], quoted=True)
-        mask = part.masks.get(column)
-        value = exp.column(live.copy())
-        outputs.append(exp.alias_(mask.over(value, dialect), live, quoted=True) if mask else value)
-    select = part.rows.copy()
-    select.set("expressions", outputs or [exp.Literal.number(1)])
-    return select
+def _text(expression: exp.Expr, dialect: str) -> str:
+    return expression.sql(dialect, comments=False, unsupported_level=ErrorLevel.RAISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +179,7 @@ class _Filters:
         text = self._text(table.name)
         if not text:
             live = exp.to_identifier(table.live, quoted=True)
-            return exp.Select(from_=exp.From(this=exp.Table(this=live))), frozenset()
+            return exp.select("1").from_(exp.Table(this=live)), frozenset()
         query = sqlglot.parse_one(f'SELECT 1 FROM "{table.name}" WHERE {text}', read=_SQLITE).transform(self._filled_in)
         check_grammar(query, self.dialect)
         names = Names(self.schema, self.dialect)
