@@ -1,4 +1,4 @@
-"""The command line: `teller demo | bot | jobs | ask | evaluate | learn | setup | doctor | stats | export | cleanup | ui | …`."""
+"""The command line: `teller demo | bot | jobs | ask | evaluate | learn | setup | doctor | stats | export | cleanup | hold | ui | …`."""
 
 import asyncio
 from pathlib import Path
@@ -8,9 +8,10 @@ import click
 
 from app import settings as settings_module
 from app.audit import audit
+from app.cleanup import cleanup, hold
 from app.faults import Unusable
 from app.learn import drafted, learn
-from app.memory import cleanup, doctor, export, import_, setup, stats, ui
+from app.memory import doctor, export, import_, setup, stats, ui
 from app.settings import BadSettings
 
 
@@ -182,5 +183,5 @@ def load_berka(folder: Path, file: Path) -> None:
     click.echo(f'Ask it: teller ask --database sqlite:///{file} --catalogue berka "How many accounts are there?"')
 
 
-for command in (learn, setup, ui, export, import_, stats, cleanup, doctor, audit):
+for command in (learn, setup, ui, export, import_, stats, cleanup, hold, doctor, audit):
     main.add_command(command)

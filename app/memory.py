@@ -1,4 +1,4 @@
-"""The commands over what is remembered: setup, ui, export, stats, cleanup, doctor."""
+"""The commands over what is remembered: setup, ui, export, stats, doctor."""
 
 import asyncio
 import os
@@ -81,7 +81,7 @@ def export(file: Path | None, since: timedelta | datetime | None, until: timedel
             raise Unusable(f"{file.name} ends neither in .csv nor in .parquet: which of the two shall it be?")
         dictionary = file.with_name(f"{file.stem}.dictionary.csv")
         try:
-            with _bar("Exporting", ledger.holdings().questions) as advance:
+            with bar("Exporting", ledger.holdings().questions) as advance:
                 written = writers[file.suffix.lower()](ledger, file, begin, end, advance)
             write_dictionary(dictionary)
         except OSError as fault:
@@ -118,33 +118,6 @@ def stats(
         show_statistics(found, groups, zone)
     else:
         show_groups(found, what, groups, zone)
-
-
-@click.command()
-@click.argument("days", default=90, type=click.IntRange(min=0))
-@click.option("--yes", is_flag=True, help="Delete without asking.")
-def cleanup(days: int, yes: bool) -> None:
-    """Deletes what was asked more than DAYS days ago (90), in the ledger and in MLflow; shows it and asks first."""
-    from app import wiring
-    from tracking.cleanup import cleanup as forget
-
-    settings = settings_module.read()
-    before = datetime.now(UTC) - timedelta(days=days)
-    with wiring.ledger(settings) as ledger:
-        found = ledger.forgettable(before)
-        if not found.questions:
-            click.echo(f"Nothing was asked before {before:%d %b %Y}.")
-            return
-        oldest = f", the oldest of {found.oldest:%d %b %Y}" if found.oldest else ""
-        numbers = f"{counted(found.questions, 'question')} and {counted(found.votes, 'vote')}"
-        click.echo(f"Before {before:%d %b %Y}: {numbers}{oldest}.")
-        if not yes and not click.confirm("Delete them for good?"):
-            raise Unusable("Nothing was deleted.")
-        with _bar("Deleting", found.questions) as advance:
-            remaining = forget(ledger, wiring.mlflow_store(settings), before, _remaining(advance, found.questions))
-    if remaining:
-        raise Unusable(f"{remaining} runs are still in MLflow; they are removed as soon as it can be reached.")
-    click.echo("Deleted.")
 
 
 @click.command("import")
@@ -213,20 +186,8 @@ def shown(url: str) -> str:
     return SECRET.sub("…", url)
 
 
-def _remaining(advance: Callable[[int], None], total: int) -> Callable[[int], None]:
-    """Turns how many are left into how many more are done."""
-    left = total
-
-    def heard(remaining: int) -> None:
-        nonlocal left
-        advance(max(0, left - remaining))
-        left = remaining
-
-    return heard
-
-
 @contextmanager
-def _bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
+def bar(doing: str, total: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error, where somebody looks at it."""
     from rich.console import Console
     from rich.progress import Progress

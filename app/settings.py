@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
@@ -137,6 +137,17 @@ class Settings(BaseSettings):
     alert_every_minutes: Literal[1, 2, 3, 5, 10, 15, 20, 30] = Field(5, description="How often alerts are checked")
     alert_smallest_sample: int = Field(10, ge=10, description="The cases below which no alert opens")
 
+    # How long what is remembered is kept
+    keep_questions_days: int = Field(
+        0, ge=0, description="Days that questions, with all that belongs to them, are kept; 0: for good"
+    )
+    keep_previews_days: int = Field(0, ge=0, description="Days that the rows of answers are kept; 0: for good")
+    keep_comments_days: int = Field(0, ge=0, description="Days that comments are kept; 0: for good")
+    keep_audit_days: int = Field(0, ge=0, description="Days that the audit is kept, in whole months; 0: for good")
+    archive: str = Field(
+        "", description="The folder where what is deleted is written first; empty: in TELLER_HOME; none: nowhere"
+    )
+
     # A model, for AI-Powered and AutoGen Multi-Agent
     model_url: str = Field("https://api.openai.com/v1", description="An OpenAI-compatible endpoint")
     model_name: str = Field("", description="The model's name; empty: AI-Powered and AutoGen Multi-Agent are off")
@@ -204,6 +215,26 @@ class Settings(BaseSettings):
     @property
     def audit_url(self) -> str:
         return self.audit or f"sqlite:///{self.home / 'audit.db'}"
+
+    @property
+    def ages(self) -> dict[Literal["questions", "previews", "comments", "audit"], timedelta]:
+        """How old each class of what is remembered may become; without those that are kept for good."""
+        days = {
+            "questions": self.keep_questions_days,
+            "previews": self.keep_previews_days,
+            "comments": self.keep_comments_days,
+            "audit": self.keep_audit_days,
+        }
+        return {what: timedelta(days=number) for what, number in days.items() if number}  # type: ignore[misc]
+
+    @property
+    def archive_path(self) -> Path | None:
+        return None if self.archive == "none" else Path(self.archive) if self.archive else self.home / "archive"
+
+    @property
+    def reports_path(self) -> Path:
+        """Where the report of a deletion stays when nothing is archived."""
+        return self.home / "deleted"
 
     @property
     def ledger_url(self) -> str:

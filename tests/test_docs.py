@@ -21,9 +21,10 @@ def test_every_command_a_document_shows_exists_with_its_options(document):
         if name not in main.commands:
             assert not words.lstrip().startswith("-"), f"{document} shows teller {name}"
             continue
-        options = {
-            word for option in main.commands[name].params if isinstance(option, click.Option) for word in option.opts
-        }
+        command = main.commands[name]
+        if isinstance(command, click.Group):
+            command = command.commands.get((words.split() or [""])[0], command)
+        options = {word for option in command.params if isinstance(option, click.Option) for word in option.opts}
         shown = {word.split("=")[0] for word in shlex.split(words.replace("'", "’")) if word.startswith("--")}
         assert shown <= options | {"--help"}, f"{document}: teller {name}"
 

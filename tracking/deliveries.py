@@ -1,16 +1,14 @@
 """What MLflow does not know yet, and what it must forget: each question's revision runs ahead of the delivered one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, text, update
+from sqlalchemy import and_, delete, func, or_, select, text, update
 
 from tracking.database import Database
 from tracking.questions import entry_of
 from tracking.records import Entry, Holdings
-from tracking.schema import leases, questions, vote_history, votes
+from tracking.schema import leases, questions, votes
 
 _q = questions.c
 _DELIVERY = "delivery"
@@ -19,29 +17,6 @@ _BEHIND = text("questions.revision > questions.delivered_revision")  # word for 
 _STATE = func.coalesce(_q.state, "")
 _GONE = and_(_STATE.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_doubt))
 _DUE = or_(_STATE.in_(("waiting", "done")), _GONE)
-_BLANK = (
-    "person",
-    "person_name",
-    "channel",
-    "thread",
-    "text",
-    "reading",
-    "sql",
-    "message",
-    "error",
-    "preview",
-    "reply_to",
-    "role",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Forgettable:
-    """What is older than an instant: questions and the votes on them, and when the oldest was asked."""
-
-    questions: int = 0
-    votes: int = 0
-    oldest: datetime | None = None
 
 
 class Deliveries(Database):
@@ -126,35 +101,3 @@ class Deliveries(Database):
         """Lets everything set aside be tried again."""
         with self.writing() as connection:
             connection.execute(update(questions).where(_q.aside_revision > 0).values(aside_revision=0))
-
-    def forgettable(self, before: datetime) -> Forgettable:
-        """What `forget` would remove."""
-        with self.reading() as connection:
-            counted = select(func.count(), func.min(_q.asked_at)).select_from(questions).where(_ended(before))
-            number, oldest = connection.execute(counted).one()
-            on_them = _ended_ids(before)
-            cast = (
-                select(func.count()).select_from(votes).where(votes.c.question_id.in_(on_them), votes.c.up.is_not(None))
-            )
-            return Forgettable(number, connection.execute(cast).scalar_one(), oldest)
-
-    def forget(self, before: datetime) -> int:
-        """Removes words, results and votes of what was asked before; an empty stone with the id stays.
-
-        So a repetition by Slack brings nothing back, and delivery removes the runs from MLflow.
-        """
-        with self.writing() as connection:
-            for table in (votes, vote_history):
-                connection.execute(delete(table).where(table.c.question_id.in_(_ended_ids(before))))
-            stone: dict[str, Any] = dict.fromkeys(_BLANK, "") | {"chosen": [], "choices": [], "steps": []}
-            stone |= {"outcome": None, "votes_up": 0, "votes_down": 0, "rating": None, "commented": False}
-            stone |= {"session": 0, "same_words": 0, "state": "forgotten", "revision": _q.revision + 1}
-            return connection.execute(update(questions).where(_ended(before)).values(stone)).rowcount
-
-
-def _ended(before: datetime) -> ColumnElement[bool]:
-    return and_(_q.asked_at < before, _q.state.in_(("waiting", "done", "withdrawn")))
-
-
-def _ended_ids(before: datetime) -> Select[Any]:
-    return select(_q.id).where(_ended(before))

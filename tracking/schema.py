@@ -195,3 +195,16 @@ leases = Table(
     Column("holder", Words, nullable=False),
     Column("until", Instant, nullable=False),
 )
+
+# What must not be deleted, whatever its age, until the hold is lifted.
+holds = Table(
+    "holds",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # person | channel | question | everything
+    Column("value", Words, nullable=False, default=""),
+    Column("reason", Words, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("lifted", Instant),
+)

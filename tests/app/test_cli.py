@@ -173,14 +173,15 @@ def test_statistics_and_export_count_what_was_asked_but_not_questions_over_anoth
 def test_statistics_export_and_cleanup_of_an_empty_ledger_say_so():
     assert run("stats").exit_code == 0
     assert "Satisfaction     —" in run("export").stdout
-    assert "Nothing was asked" in run("cleanup").stdout
+    assert "Nothing to delete" in run("cleanup", "90").stdout
+    assert "Nothing is deleted: no age is set." in run("cleanup").stdout
 
 
 def test_cleanup_asks_first_and_deletes_nothing_when_told_no():
     run("ask", "How many customers do we have?")
     said = run("cleanup", "0", given="n\n")
     assert said.exit_code == 1
-    assert "1 question and 0 votes" in said.stdout
+    assert "Questions, with their votes and runs in MLflow, before" in said.stdout
     assert "1 question" in run("export", "all.csv").stdout
 
 

@@ -74,14 +74,6 @@ def test_an_export_without_a_file_prints_the_summary():
     assert "Pattern Match" in run("export").stdout
 
 
-def test_cleanup_shows_asks_and_deletes_for_good():
-    assert "Nothing was deleted" in run("cleanup", "1", given="n\n").stderr
-    said = run("cleanup", "1", given="y\n")
-    assert "2 questions and 1 vote, the oldest of 02 Mar 2026" in said.stdout
-    assert "Deleted." in said.stdout
-    assert "0 questions" in run("export", "all.csv").stdout
-
-
 def test_an_mlflow_that_does_not_answer_is_said_without_a_password(monkeypatch):
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://ada:secret@127.0.0.1:9")
     said = run("setup")

@@ -5,6 +5,7 @@ from typing import Any
 
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry, Result, Vote
+from tracking.retention import Doomed
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=10)
@@ -59,3 +60,9 @@ def finish(ledger: Ledger, question: Asked, result: Result, worker: str = "w") -
 def vote(up: bool = True, person: str = "U1", at: float = 60, number: int = 1, **changes: Any) -> Vote:
     """A vote on question `number`, `at` minutes past nine."""
     return Vote(question_id=f"C1:{number}", person=person, up=up, at=NINE + minutes(at), **changes)
+
+
+def forget(ledger: Ledger, before: datetime) -> int:
+    """Deletes every question asked before, as a cleanup does; of how many."""
+    rows = ledger.doomed("questions", before, 10_000)
+    return ledger.remove("questions", [Doomed(row.id, row.revision) for row in rows])

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.fakes import FakeStore
-from tests.tracking.examples import LEASE, NINE, answered, asked, clarify, finish, minutes, vote
-from tracking.cleanup import cleanup
+from tests.tracking.examples import LEASE, NINE, answered, asked, clarify, finish, vote
 from tracking.delivery import TRIES, Delivery
 from tracking.ledger import Ledger
 
@@ -203,47 +202,3 @@ def test_the_loop_brings_over_until_it_is_stopped(ledger: Ledger, mlflow: FakeSt
     assert not loop.is_alive()
     assert len(store.runs) == 3
     assert ledger.undelivered(10) == ()
-
-
-def test_cleanup_forgets_what_is_old_and_brings_nothing_back(
-    ledger: Ledger, delivery: Delivery, mlflow: FakeStore
-) -> None:
-    for number in range(4):
-        finish(ledger, asked(number), answered())
-        ledger.vote(vote(number=number))
-    delivery.once()
-    delivery.release()
-    before = NINE + minutes(3)
-    plan = ledger.forgettable(before)
-    assert (plan.questions, plan.votes, plan.oldest) == (3, 3, NINE)
-    remaining: list[int] = []
-    assert cleanup(ledger, mlflow, before, remaining.append) == 0
-    assert remaining == [3]
-    assert sorted(mlflow.runs) == ["C1:3"]
-    assert ledger.entry("C1:0") is None
-    assert ledger.thread("C1", "T0") == ()
-    assert ledger.votes("C1:0") == ()
-    assert not ledger.receive(asked(0))
-    assert not ledger.vote(vote(number=0))
-    assert delivery.once() == 0
-    assert ledger.forgettable(before).questions == 0
-
-
-def test_cleanup_while_mlflow_is_away_is_finished_by_delivery(
-    ledger: Ledger, delivery: Delivery, mlflow: FakeStore
-) -> None:
-    finish(ledger, asked(1), answered())
-    delivery.once()
-    delivery.release()
-    mlflow.away = True
-    assert cleanup(ledger, mlflow, NINE + minutes(9)) == 1
-    mlflow.away = False
-    assert delivery.once() == 1
-    assert mlflow.runs == {}
-    assert ledger.unremoved() == 0
-
-
-def test_what_was_never_brought_over_is_forgotten_without_mlflow(ledger: Ledger, mlflow: FakeStore) -> None:
-    finish(ledger, asked(1), answered())
-    mlflow.away = True
-    assert cleanup(ledger, mlflow, NINE + minutes(9)) == 0

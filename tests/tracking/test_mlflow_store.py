@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.tracking.examples import NINE, answered, asked, clarify, finish, minutes, vote
+from tests.tracking.examples import NINE, answered, asked, clarify, finish, forget, minutes, vote
 from tracking.delivery import Delivery
 from tracking.records import Step
+from tracking.retention import Doomed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -303,7 +304,7 @@ def test_forgetting_removes_run_files_and_trace(ledger: Ledger, store: MlflowSto
     finish(ledger, asked(1), answered())
     delivery.once()
     run = the_run()
-    assert ledger.forget(NINE + minutes(2)) == 1
+    assert forget(ledger, NINE + minutes(2)) == 1
     assert delivery.once() == 1
     assert search(run_view_type=3).empty
     assert mlflow.artifacts.list_artifacts(artifact_uri=run["artifact_uri"]) == []
@@ -318,3 +319,26 @@ def test_the_store_is_made_fit_for_readers_and_for_many_runs(store: MlflowStore)
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     assert "teller_runs_by_time" in {index["name"] for index in inspect(engine).get_indexes("runs")}
     engine.dispose()
+
+
+def test_rows_and_comments_that_are_past_their_age_are_gone_from_mlflow_too(
+    ledger: Ledger, store: MlflowStore, delivery: Delivery
+) -> None:
+    finish(ledger, asked(1), answered())
+    ledger.vote(vote(comment="Far too low"))
+    delivery.once()
+    first = the_run()
+    rows = ledger.doomed("previews", NINE + minutes(2), 10)
+    assert ledger.remove("previews", [Doomed(row.id, row.revision) for row in rows]) == 1
+    rows = ledger.doomed("comments", NINE + minutes(2), 10)
+    assert ledger.remove("comments", [Doomed(row.id, row.revision) for row in rows]) == 1
+    assert delivery.once() == 1
+    run = the_run()
+    assert artifact(run, "query_result")["result"] == []
+    assert artifact(run, "feedback")["votes"][0]["comment"] == ""
+    assert run["params.user_comment"] == ""
+    assert run["run_id"] != first["run_id"]  # a param cannot be changed
+    assert len(search(run_view_type=3)) == 1  # and the one before is not merely in the bin
+    trace = trace_of("C1:1")
+    assert "rows" not in trace.data.spans[0].outputs
+    assert "Far too low" not in str(trace.to_dict())

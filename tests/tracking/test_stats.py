@@ -6,7 +6,7 @@ from math import isnan
 import pytest
 from sqlalchemy.dialects import sqlite
 
-from tests.tracking.examples import NINE, answered, asked, clarify, finish, minutes, vote
+from tests.tracking.examples import NINE, answered, asked, clarify, finish, forget, minutes, vote
 from tracking.ledger import Ledger
 from tracking.records import Share, Statistics
 from tracking.stats import _totals, asked_between, between, percentile
@@ -40,7 +40,7 @@ def test_the_end_of_a_period_belongs_to_the_next(ledger: Ledger) -> None:
 
 def test_test_users_withdrawn_and_forgotten_questions_never_count(ledger: Ledger) -> None:
     finish(ledger, asked(0), answered())
-    ledger.forget(NINE + minutes(0.5))
+    forget(ledger, NINE + minutes(0.5))
     finish(ledger, asked(1), answered())
     finish(ledger, asked(2, test=True, person="U2"), answered(outcome="failed", seconds=99))
     ledger.receive(asked(3))

@@ -100,7 +100,7 @@ steps = st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from([True, False,
 def test_any_sequence_of_votes_ends_with_the_last_word_of_each(
     ledger: Ledger, steps: list[tuple[str, bool | None]]
 ) -> None:
-    number = ledger.forgettable(NINE + minutes(100_000)).questions + 1
+    number = ledger.forgettable("questions", NINE + minutes(100_000)).number + 1
     finish(ledger, asked(number), answered())
     last: dict[str, bool | None] = {}
     revision = 1

@@ -40,8 +40,14 @@ class Traces:
         self._beat()
         stored = None if first else self._find(trace_id)
         settled = f"{run.tags['outcome']} {run.ended.isoformat()}"
+        if not run.query_result["result"]:
+            settled += " without rows"
         # A delivery that broke off left the question in doubt, so this mark may be written before the spans are.
         if entry.in_doubt or stored is None or stored.tags.get(_SETTLED) != settled:
+            if stored is not None and settled.endswith("without rows"):
+                self._beat()
+                self.remove(entry.asked.id)  # spans are added to, never taken away
+                stored = None
             self._tracing.start_trace(self._info(entry, run, trace_id, settled))
             self._beat()
             self._tracing.log_spans(self._experiment_id, spans_of(entry, run, trace_id))

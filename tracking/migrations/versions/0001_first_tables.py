@@ -17,6 +17,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("job", "run_at"),
     )
     op.create_table(
+        "holds",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("lifted", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
         "leases",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
