@@ -20,19 +20,21 @@ class Votes(Database):
     def vote(self, vote: Vote) -> bool:
         """False if there is no such question or the person had said the same before.
 
-        A bare repetition of the same thumb keeps the comment given with it; the other thumb clears it. A bare vote
-        older than the person's last word is a late repetition by Slack and changes nothing; a comment is never
-        dropped for the sake of a clock.
+        A bare repetition of the same thumb keeps the comment given with it; the other thumb clears it. What is older
+        than the person's last word changes nothing: it is a late repetition by Slack, or comes from a process that was
+        slow. A comment among it stays in the history.
         """
         vote = replace(vote, reason=storable(vote.reason), comment=storable(vote.comment))
         with self.writing() as connection:
             if not _lock(connection, vote.question_id):
                 return False
             before = _last(connection, vote.question_id, vote.person)
+            if before is not None and vote.at < before.at:
+                _keep_late_comment(connection, vote)
+                return False
             if before is not None and not _is_news(vote, before):
                 return False
-            at = vote.at if before is None else max(vote.at, before.at)
-            self._write(connection, asdict(vote) | {"at": at})
+            self._write(connection, asdict(vote))
             return True
 
     def unvote(self, question_id: str, person: str, at: datetime) -> bool:
@@ -107,5 +109,12 @@ def _last(connection: Connection, question_id: str, person: str) -> Row[Any] | N
 
 def _is_news(vote: Vote, before: Row[Any]) -> bool:
     if not vote.comment and not vote.reason:
-        return bool(vote.up != before.up and vote.at >= before.at)
+        return bool(vote.up != before.up)
     return (vote.up, vote.reason, vote.comment) != (before.up, before.reason, before.comment)
+
+
+def _keep_late_comment(connection: Connection, vote: Vote) -> None:
+    h = vote_history.c
+    said = select(h.number).where(h.question_id == vote.question_id, h.person == vote.person, h.comment == vote.comment)
+    if vote.comment and connection.execute(said).first() is None:
+        connection.execute(insert(vote_history).values(asdict(vote)))

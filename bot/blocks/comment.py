@@ -1,5 +1,6 @@
 """The comment form: was the answer right, what was wrong, and anything in the person's own words."""
 
+from datetime import datetime
 from typing import Any
 
 import slackblocks as kit
@@ -18,8 +19,13 @@ VERDICTS = {"up": "👍 Right", "down": "👎 Wrong or no help"}
 COMMENT_LENGTH = 2_000
 
 
-def comment_form(question_id: str, up: bool | None, reason: str = "", comment: str = "") -> dict[str, Any]:
-    """A modal view, filled with what the person has said so far; `up` is None before they voted."""
+def comment_form(
+    question_id: str, opened: datetime, up: bool | None, reason: str = "", comment: str = ""
+) -> dict[str, Any]:
+    """A modal view, filled with what the person has said so far; `up` is None before they voted.
+
+    `opened` by Slack's clock: a form that is sent bears no time, and one that arrives late must not undo a newer word.
+    """
     verdict = None if up is None else _option("up" if up else "down", VERDICTS)
     blocks: list[kit.Block] = [
         kit.InputBlock(
@@ -50,10 +56,16 @@ def comment_form(question_id: str, up: bool | None, reason: str = "", comment: s
         blocks,
         close="Cancel",
         submit="Send",
-        private_metadata=question_id,
+        private_metadata=f"{question_id} {opened.isoformat()}",
         callback_id=COMMENT_FORM,
     ).to_dict()
     return view
+
+
+def about(private_metadata: str) -> tuple[str, datetime]:
+    """(question id, when the form was opened) from a submitted form."""
+    question_id, _, opened = private_metadata.rpartition(" ")
+    return question_id, datetime.fromisoformat(opened)
 
 
 def said(values: dict[str, Any]) -> tuple[bool, str, str]:

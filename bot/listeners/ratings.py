@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.answer import invite_comment
-from bot.blocks.comment import comment_form, said
+from bot.blocks.comment import about, comment_form, said
 from bot.listeners.desk import Desk
 from bot.listeners.failures import GONE, place_of
 from bot.listeners.words import moment
@@ -36,10 +36,10 @@ class Ratings:
         if entry is None:
             await self._gone(body)
         else:
-            vote = Vote(question_id, body["user"]["id"], up, moment(action["action_ts"]))
-            await asyncio.to_thread(self.desk.ledger.vote, vote)
+            at = moment(action["action_ts"])
+            await asyncio.to_thread(self.desk.ledger.vote, Vote(question_id, body["user"]["id"], up, at))
             if not up:
-                await self._open(client, body, question_id)
+                await self._open(client, body, question_id, at)
         await ack()
 
     async def comment(self, ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient) -> None:
@@ -47,18 +47,22 @@ class Ratings:
         if await self._entry(action["value"]) is None:
             await self._gone(body)
         else:
-            await self._open(client, body, action["value"])
+            await self._open(client, body, action["value"], moment(action["action_ts"]))
         await ack()
 
     async def submitted(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
-        """The comment form was sent, perhaps twice: the second time says nothing new."""
-        question_id, person = view["private_metadata"], body["user"]["id"]
+        """The comment form was sent, perhaps twice: the second time says nothing new.
+
+        It counts from when it was opened. By when it arrives here, a form that a slow replica took up late would undo
+        the thumb that its author pressed after sending it again elsewhere.
+        """
+        (question_id, opened), person = about(view["private_metadata"]), body["user"]["id"]
         up, reason, comment = said(view["state"]["values"])
         entry = await self._entry(question_id)
         if entry is None:
             await ack(response_action="errors", errors={"comment": GONE})
             return
-        vote = Vote(question_id, person, up, datetime.now(UTC), reason, comment)
+        vote = Vote(question_id, person, up, opened, reason, comment)
         new = await asyncio.to_thread(self.desk.ledger.vote, vote)
         await ack()
         if new and entry.message_ts:
@@ -99,12 +103,12 @@ class Ratings:
         channel, thread = place_of(body)
         await self.desk.whisper(channel, body["user"]["id"], GONE, thread)
 
-    async def _open(self, client: AsyncWebClient, body: Payload, question_id: str) -> None:
+    async def _open(self, client: AsyncWebClient, body: Payload, question_id: str, at: datetime) -> None:
         """The form, filled with what the person said before; a button to open it if Slack was too slow."""
         votes = await asyncio.to_thread(self.desk.ledger.votes, question_id)
         mine = next((vote for vote in votes if vote.person == body["user"]["id"]), None)
         form = comment_form(
-            question_id, mine.up if mine else None, mine.reason if mine else "", mine.comment if mine else ""
+            question_id, at, mine.up if mine else None, mine.reason if mine else "", mine.comment if mine else ""
         )
         try:
             await client.views_open(trigger_id=body["trigger_id"], view=form)

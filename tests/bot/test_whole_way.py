@@ -145,6 +145,17 @@ async def test_a_form_that_is_sent_twice_is_one_vote_and_one_thank_you(teller: O
     assert sum("is noted" in words(message) for message in (await ben.looks()).messages(LENDING)) == 1
 
 
+async def test_a_form_that_arrives_after_a_newer_thumb_does_not_undo_it(teller: Office) -> None:
+    ben = await teller.person(BEN)
+    ts = await ben.says(LENDING, "@Teller How many customers?")
+    answer = await answer_of(ben, LENDING, ts, "The number of customers")
+    await ben.clicks(LENDING, answer["ts"], "feedback", f"down:{LENDING}:{ts}")
+    form = await ben.until(lambda sight: sight.view)
+    await ben.clicks(LENDING, answer["ts"], "feedback", f"up:{LENDING}:{ts}")
+    assert (await ben.submits(form["id"], {"verdict": "down", "comment": "I count six."}))["acknowledged"]
+    assert [vote.up for vote in teller.ledger.votes(f"{LENDING}:{ts}")] == [True]
+
+
 async def test_a_thumb_up_may_carry_a_comment(teller: Office) -> None:
     anna = await teller.person(ANNA)
     ts = await anna.says(LENDING, "@Teller How many customers?")

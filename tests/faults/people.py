@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.blocks.comment import about
 from bot.blocks.ids import COMMENT, FEEDBACK
 from emulator import ui
 from emulator.cast import BOT_USER, PEOPLE
@@ -130,15 +131,21 @@ class People:
         said = Said(False, "wrong_number", f"Comment {self.votes} of {person}")
         values = {"verdict": "down", "reason": said.reason, "comment": said.comment}
         for _ in range(PRESSES):
+            await self._close_forms(person)
             body = {"channel": channel, "ts": ts, "action_id": COMMENT}
             await ui.click(Act(self.slack, person, body, self.address))
             form = self.slack.views.top(person)
-            if form is None or form.given.get("private_metadata") != question:
+            if form is None or about(form.given["private_metadata"])[0] != question:
                 continue
             sent = Act(self.slack, person, {"view_id": form.id, "values": values}, self.address)
             if (await ui.submit(sent))["acknowledged"]:
                 return said
         raise AssertionError(f"Nobody took the comment of {person} on {question}")
+
+    async def _close_forms(self, person: str) -> None:
+        """A form that opened with a thumb is in the way: nobody fills it in after pressing the other thumb."""
+        while form := self.slack.views.top(person):
+            await ui.close(Act(self.slack, person, {"view_id": form.id}, self.address))
 
     async def _react(self, channel: str, ts: str, person: str, up: bool) -> None:
         name = "thumbsup" if up else "thumbsdown"
