@@ -85,6 +85,8 @@ def failed(entry: Entry, reply: Reply | None, error: BankError | GenerationFaile
     outcome: Outcome = "refused" if isinstance(error, Refused) else "failed"
     cause = (error.cause if isinstance(error, BankError) else "") or str(error)
     ended = sentence(entry, outcome, str(error), f"{type(error).__name__}: {cause}", str(approach))
+    if isinstance(error, GenerationFailed):
+        ended = replace(ended, result=_with_usage(ended.result, error.usage))
     if not isinstance(reply, Draft):
         return ended
     reading = "\n".join(statement.reading for statement in reply.statements)
@@ -105,7 +107,13 @@ def statements(result: Result) -> list[tuple[str, str]]:
 
 def _with_usage(result: Result, usage: Usage) -> Result:
     return replace(
-        result, model=usage.model, prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens
+        result,
+        model=usage.model,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        model_calls=usage.calls,
+        cost=usage.cost,
+        prompt_version=usage.prompt_version,
     )
 
 

@@ -4,9 +4,11 @@ import contextvars
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from generators import progress
 from generators.contract import Approach, Generator, Look, Question, Reply
+from generators.progress import Doing
 from tracking.records import Result, Step
 
 _noting: contextvars.ContextVar["Steps | None"] = contextvars.ContextVar("steps", default=None)
@@ -22,10 +24,23 @@ class Steps:
 
     def add(self, name: str, began: float, seconds: float, note: str = "") -> None:
         """`began` as `time.monotonic()` tells it."""
-        self._noted.append(Step(name, round(self.after + began - self._zero, 6), round(seconds, 6), note))
+        self._noted.append(self._step(name, began, seconds, note))
+
+    def heard(self, done: Doing) -> None:
+        """What a generator has done, beside the bot's own steps."""
+        if done.seconds is None:
+            return
+        made = self._step(done.name, done.began, done.seconds, done.note)
+        if cost := done.usage:
+            read, wrote = cost.prompt_tokens, cost.completion_tokens
+            made = replace(made, model=cost.model, prompt_tokens=read, completion_tokens=wrote, cost=cost.cost)
+        self._noted.append(made)
 
     def taken(self) -> tuple[Step, ...]:
         return tuple(sorted(self._noted, key=lambda step: (step.began, -step.seconds)))
+
+    def _step(self, name: str, began: float, seconds: float, note: str) -> Step:
+        return Step(name, round(self.after + began - self._zero, 6), round(seconds, 6), note)
 
 
 def begin(earlier: Result | None) -> Steps:
@@ -33,6 +48,7 @@ def begin(earlier: Result | None) -> Steps:
     ends = [step.began + step.seconds for step in earlier.steps] if earlier else []
     steps = Steps(max([earlier.seconds, *ends]) if earlier else 0.0)
     _noting.set(steps)
+    progress.listen(steps.heard)
     return steps
 
 

@@ -28,9 +28,17 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that model calls may cost: tokens of prompts and replies, and money as the prices are set. None: no limit."""
+
+    tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A banker's words. `chosen` holds the keys of clarification choices made for this question, `remembered` those made
-    before, in its thread or for good; `earlier` is oldest first."""
+    before, in its thread or for good; `earlier` is oldest first. `budget` is what the person has left for today."""
 
     id: str
     text: str
@@ -39,6 +47,7 @@ class Question:
     chosen: tuple[str, ...] = ()
     earlier: tuple[Turn, ...] = ()
     remembered: tuple[str, ...] = ()
+    budget: Budget = Budget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +67,42 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a draft cost: model calls and tokens; zero for Pattern Match."""
+    """What a draft cost: model calls, tokens, and money as the prices are set; zero for Pattern Match.
+
+    `prompt_version` says which wording of the instructions was used.
+    """
 
     model: str = ""
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cost: float = 0.0
+    prompt_version: str = ""
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.model or other.model,
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cost + other.cost,
+            self.prompt_version or other.prompt_version,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One to four statements, ready for the door."""
+    """One to four statements, ready for the door.
+
+    `commentary` are sentences in which every figure is a reference to a cell (`generators/commentary.py`), filled in
+    after the run. `follow_ups` are up to three questions that could come next.
+    """
 
     approach: Approach
     statements: tuple[Statement, ...]
     usage: Usage = Usage()
+    commentary: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +148,10 @@ Reply = Draft | Clarification | NotUnderstood | Declined
 class GenerationFailed(Exception):
     """I could not work out an answer this time. Please try again, or ask in other words."""
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self, message: str = "", usage: Usage = Usage()) -> None:
+        """`usage` is what was spent all the same."""
         super().__init__(message or (type(self).__doc__ or "").strip())
+        self.usage = usage
 
 
 Look = Callable[[str], Awaitable[Table]]
@@ -127,6 +159,9 @@ Look = Callable[[str], Awaitable[Table]]
 
 
 class Generator(Protocol):
-    """A way from words to SQL. Never returns figures, only statements."""
+    """A way from words to SQL. Never returns figures, only statements.
+
+    Tells what it is doing through `generators.progress`. Whoever cancels the task ends the model call with it.
+    """
 
     async def draft(self, question: Question, look: Look) -> Reply: ...

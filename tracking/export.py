@@ -67,6 +67,9 @@ FIELDS = (
     Field("model", "text", "The model that was used, if any"),
     Field("prompt_tokens", "whole", "Tokens the model read"),
     Field("completion_tokens", "whole", "Tokens the model wrote"),
+    Field("model_calls", "whole", "How often the model was called"),
+    Field("cost", "number", "What these calls cost, as the prices are set"),
+    Field("prompt_version", "text", "Which wording of the instructions the model was given"),
     Field("run_id", "text", "The run in MLflow; empty until it is delivered"),
     Field("role", "text", "The role under which the bank was read"),
 )
@@ -147,7 +150,8 @@ def rows(ledger: Ledger, since: datetime = _BEGINNING, until: datetime = _END) -
 _SELECTED = (
     *(_q.id, _q.asked_at, _q.finished_at, _q.text, _q.approach, _q.outcome, _q.seconds, _q.result_count, _q.rating),
     *(_q.votes_up, _q.votes_down, _q.person, _q.person_name, _q.thread, _q.channel, _q.source, _q.reading, _q.sql),
-    *(_q.message, _q.error, _q.model, _q.prompt_tokens, _q.completion_tokens, _q.run_id, _q.role),
+    *(_q.message, _q.error, _q.model, _q.prompt_tokens, _q.completion_tokens, _q.model_calls, _q.cost),
+    *(_q.prompt_version, _q.run_id, _q.role),
 )
 
 
@@ -165,13 +169,14 @@ def _row(row: Row[*tuple[Any, ...]], votes: Mapping[str, Sequence[Vote]]) -> tup
     ended = row.outcome is not None
     asked = (row.id, row.asked_at, row.finished_at, row.text)
     verdict = (row.approach, row.outcome, SUCCESS.get(row.outcome), row.seconds, row.result_count)
-    answer = (row.reading, row.sql, row.message, row.error, row.model, row.prompt_tokens, row.completion_tokens)
+    answer = (row.reading, row.sql, row.message, row.error)
+    model = (row.model, row.prompt_tokens, row.completion_tokens, row.model_calls, row.cost, row.prompt_version)
     return (
         *asked,
         *(verdict if ended else (None,) * len(verdict)),
         *(None if row.rating is None else int(row.rating), row.votes_up, row.votes_down, *said),
         *(row.person, row.person_name, row.thread, row.channel, row.source),
-        *(answer if ended else (None,) * len(answer)),
+        *((*answer, *model) if ended else (None,) * (len(answer) + len(model))),
         *(row.run_id, row.role),
     )
 

@@ -143,6 +143,14 @@ class Questions(Database):
             number, seconds = connection.execute(asked).one()
         return int(number), float(seconds)
 
+    def model_usage(self, person: str, since: datetime) -> tuple[int, float]:
+        """Tokens, and their cost, of the model calls for somebody's questions since then; tests count too."""
+        tokens, cost = func.sum(_q.prompt_tokens + _q.completion_tokens), func.sum(_q.cost)
+        used = select(func.coalesce(tokens, 0), func.coalesce(cost, 0.0))
+        with self.reading() as connection:
+            row = connection.execute(used.where(_q.asked_at >= since, _q.person == person)).one()
+        return int(row[0]), float(row[1])
+
     def _first(self, which: ColumnElement[bool]) -> Entry | None:
         with self.reading() as connection:
             row = connection.execute(select(questions).where(which, _q.state != "forgotten")).first()
@@ -204,5 +212,8 @@ def _result(row: Row[Any]) -> Result:
         prompt_tokens=row.prompt_tokens,
         completion_tokens=row.completion_tokens,
         role=row.role,
+        model_calls=row.model_calls,
+        cost=row.cost,
+        prompt_version=row.prompt_version,
         steps=tuple(Step(*step) for step in row.steps),
     )

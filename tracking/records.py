@@ -36,13 +36,18 @@ class Asked:
 class Step:
     """One part of the way of a question: when it began after the work on it had, and how long it took, in seconds.
 
-    `name` is routing, generation, door, query or posting; `note` says what it was about: an approach, a statement.
+    `name` is routing, generation, linking, model, check, door, query, posting or one of the agents; `note` says what it
+    was about: an approach, a statement. `model`, tokens and `cost` are those of a model call.
     """
 
     name: str
     began: float
     seconds: float
     note: str = ""
+    model: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,9 @@ class Result:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     role: str = ""
+    model_calls: int = 0
+    cost: float = 0.0  # of the model calls, as the prices are set
+    prompt_version: str = ""
     steps: tuple[Step, ...] = ()
 
 

@@ -69,6 +69,8 @@ def _params(entry: Entry, result: Result, votes: Sequence[Vote]) -> dict[str, st
         params |= {"sql_query": result.sql} | ({"approach": result.approach} if result.approach else {})
         if result.outcome != "answered":
             params["error_message"] = result.error or result.message
+        if result.model:
+            params |= {"model": result.model, "prompt_version": result.prompt_version}
     if votes:
         params |= {"user_comment": latest_comment(votes), WHEN_RATED: votes[-1].at.isoformat()}
     return params
@@ -85,6 +87,13 @@ def _metrics(result: Result, votes: Sequence[Vote]) -> dict[str, float]:
         "votes_up": float(sum(vote.up for vote in votes)),
         "votes_down": float(sum(not vote.up for vote in votes)),
     }
+    if result.model:
+        metrics |= {
+            "prompt_tokens": float(result.prompt_tokens),
+            "completion_tokens": float(result.completion_tokens),
+            "model_calls": float(result.model_calls),
+            "model_cost": result.cost,
+        }
     return metrics | ({USED[result.approach]: 1.0} if result.approach in USED else {})
 
 

@@ -16,8 +16,11 @@ def lines(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+CALLS = {"model_calls": 1, "cost": 0.25, "prompt_version": "2"}
+
+
 def test_a_line_holds_what_is_known_of_a_question(ledger: Ledger, tmp_path: Path) -> None:
-    finish(ledger, asked(1), answered(model="m", prompt_tokens=3, completion_tokens=4))
+    finish(ledger, asked(1), answered(model="m", prompt_tokens=3, completion_tokens=4, **CALLS))
     ledger.vote(vote(True, "A", 2))
     ledger.vote(vote(False, "B", 3, comment="stale"))
     ledger.vote(vote(False, "C", 4))

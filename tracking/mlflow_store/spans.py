@@ -1,4 +1,4 @@
-"""The spans of a question's trace: routing, generation, door, query and posting, each where it happened."""
+"""The spans of a question's trace: routing, generation, model calls, checks, door, query and posting, each where it happened."""
 
 import json
 from typing import Any
@@ -10,7 +10,15 @@ from tracking.run import Run
 
 _NANOSECONDS = 1_000_000  # in a millisecond: MLflow keeps the trace in these, the span in those
 _BLINK = 1e-5  # seconds: two clocks read one after the other
-_TYPES = {"routing": "CHAIN", "generation": "LLM", "door": "GUARDRAIL", "query": "RETRIEVER", "posting": "TOOL"}
+_TYPES = {
+    "linking": "RETRIEVER",
+    "check": "GUARDRAIL",
+    "routing": "CHAIN",
+    "generation": "CHAIN",
+    "door": "GUARDRAIL",
+    "query": "RETRIEVER",
+    "posting": "TOOL",
+}
 
 
 def spans_of(entry: Entry, run: Run, trace_id: str) -> list[Span]:
@@ -38,7 +46,8 @@ def spans_of(entry: Entry, run: Run, trace_id: str) -> list[Span]:
         at = began + _nanoseconds(step.began)
         made = _span(trace_id, ids[number], parent, step.name, at, _nanoseconds(step.seconds), False)
         inputs, outputs = _sides(step, run)
-        spans.append(_with(made, _TYPES.get(step.name, "UNKNOWN"), inputs, outputs))
+        kind = "CHAT_MODEL" if step.model else _TYPES.get(step.name, "UNKNOWN")
+        spans.append(_with(made, kind, inputs, outputs, _of_the_model(step)))
     return [Span.from_dict(span) for span in spans]
 
 
@@ -76,7 +85,18 @@ def _sides(step: Step, run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
         return {"approach": step.note}, said if step.note == run.params.get("approach") else {}
     if step.name in ("door", "query"):
         return {"sql": step.note}, {}
-    return {"channel": step.note}, {}
+    if step.name == "posting":
+        return {"channel": step.note}, {}
+    return {"about": step.note}, {}
+
+
+def _of_the_model(step: Step) -> dict[str, Any]:
+    """What a call to a model cost, under the names by which MLflow adds it up over a trace."""
+    if not step.model:
+        return {}
+    tokens = {"input_tokens": step.prompt_tokens, "output_tokens": step.completion_tokens}
+    tokens["total_tokens"] = step.prompt_tokens + step.completion_tokens
+    return {"mlflow.chat.tokenUsage": tokens, "mlflow.llm.model": step.model, "model_cost": step.cost}
 
 
 def _span(
@@ -94,8 +114,15 @@ def _span(
     }
 
 
-def _with(span: dict[str, Any], kind: str, inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
+def _with(
+    span: dict[str, Any],
+    kind: str,
+    inputs: dict[str, Any],
+    outputs: dict[str, Any],
+    more: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     attributes = {
+        **(more or {}),
         "mlflow.traceRequestId": span["trace_id"],
         "mlflow.spanType": kind,
         "mlflow.spanInputs": inputs,

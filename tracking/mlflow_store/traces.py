@@ -1,6 +1,7 @@
 """The trace of a question in MLflow, and one assessment per person: what its pages on sessions and quality show."""
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 
 from mlflow.entities import (
@@ -16,7 +17,7 @@ from mlflow.tracing.client import TracingClient
 from mlflow.tracking import MlflowClient
 
 from tracking.mlflow_store.spans import failed, length_of, spans_of
-from tracking.records import Entry, Vote
+from tracking.records import Entry, Result, Vote
 from tracking.run import Run
 
 RATING = "user_rating"
@@ -79,7 +80,8 @@ class Traces:
             client_request_id=asked.id,
             request_preview=run.params["question"][:1000],
             response_preview=run.tags["reading"][:1000],
-            trace_metadata={"mlflow.trace.session": asked.thread[:250], "mlflow.trace.user": asked.person[:250]},
+            trace_metadata={"mlflow.trace.session": asked.thread[:250], "mlflow.trace.user": asked.person[:250]}
+            | _tokens(result),
             tags={"mlflow.traceName": "question", **{name: run.tags[name][:250] for name in _TAGS}}
             | {"approach": run.params.get("approach", ""), "model": run.tags["model"][:250], _SETTLED: settled},
         )
@@ -106,6 +108,14 @@ class Traces:
                 )
         for gone in there.values():
             self._tracing.delete_assessment(trace_id, str(gone.assessment_id))
+
+
+def _tokens(result: Result | None) -> dict[str, str]:
+    """The tokens of a whole question, as MLflow adds them up over an experiment."""
+    if result is None or not result.model:
+        return {}
+    tokens = {"input_tokens": result.prompt_tokens, "output_tokens": result.completion_tokens}
+    return {"mlflow.trace.tokenUsage": json.dumps(tokens | {"total_tokens": sum(tokens.values())})}
 
 
 _TAGS = ("outcome", "channel", "source", "test_user")
