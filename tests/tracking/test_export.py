@@ -54,6 +54,9 @@ def test_a_line_holds_what_is_known_of_a_question(ledger: Ledger, tmp_path: Path
         "model": "m",
         "prompt_tokens": "3",
         "completion_tokens": "4",
+        "model_calls": "1",
+        "cost": "0.25",
+        "prompt_version": "2",
         "run_id": "run-1",
         "role": "",
     }
