@@ -18,19 +18,18 @@ from bank.person import Person
 from bank.table import Column, Table
 from bot.answer import Answer, Part
 from bot.audience import Verdict
+from bot.conversation import Conversation
 from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
 from bot.steps import add, begin, step
 from bot.turns import Turns
 from generators.ai.columns import columns_of
-from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement, Turn
-from tracking.choices import StandingChoices
+from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
 
 log = logging.getLogger(__name__)
 
 LOOK_ROWS = 50  # what a generator may see of a result while it drafts
-EARLIER = 5
 TERMINAL_LEASE = timedelta(minutes=10)
 
 _in_hand: contextvars.ContextVar[str] = contextvars.ContextVar("question_in_hand", default="")
@@ -82,7 +81,7 @@ class Answering:
         self._preview_rows = preview_rows
         self._askers = askers or AtATerminal()
         self._ledger = ledger
-        self._standing = StandingChoices(ledger)
+        self._conversation = Conversation(ledger)
         self._router = router
         self.bank = bank
         # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
@@ -199,8 +198,8 @@ class Answering:
             person=person,
             asked_at=asked.asked_at,
             chosen=entry.chosen,
-            earlier=await asyncio.to_thread(self._earlier, asked),
-            remembered=await asyncio.to_thread(self._remembered, asked),
+            earlier=await asyncio.to_thread(self._conversation.earlier, asked),
+            remembered=await asyncio.to_thread(self._conversation.remembered, asked),
         )
 
         async def look(sql: str) -> Table:
@@ -232,27 +231,3 @@ class Answering:
         except asyncio.CancelledError:
             halt.stop()
             raise
-
-    def _remembered(self, asked: Asked) -> tuple[str, ...]:
-        """What this person always means, and over it what they picked before in this thread."""
-        picked = [key for entry in self._thread_of(asked) for key in entry.chosen]
-        return (*self._standing.of(asked.person), *picked)
-
-    def _thread_of(self, asked: Asked) -> list[Entry]:
-        """What this person asked before in this thread; after /ask the thread hangs on Teller's own message."""
-        began = self._ledger.by_message(asked.channel, asked.thread)
-        entries = [*([began] if began else []), *self._ledger.thread(asked.channel, asked.thread)]
-        return [
-            entry
-            for entry in entries
-            if entry.asked.person == asked.person and entry.asked.id != asked.id
-            if entry.asked.asked_at < asked.asked_at
-        ]
-
-    def _earlier(self, asked: Asked) -> tuple[Turn, ...]:
-        turns = [
-            Turn(entry.asked.text, entry.result.reading, entry.result.sql)
-            for entry in self._thread_of(asked)
-            if entry.result and entry.result.outcome == "answered"
-        ]
-        return tuple(turns[-EARLIER:])

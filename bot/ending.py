@@ -15,6 +15,7 @@ from generators.contract import (
     Clarification,
     Declined,
     Draft,
+    Explained,
     GenerationFailed,
     NotUnderstood,
     Reply,
@@ -60,12 +61,15 @@ def found(entry: Entry, draft: Draft, parts: list[Part], preview_rows: int = PRE
         sql=_sql(draft),
         result_count=sum(len(part.table.rows) for part in parts),
         preview=preview(parts, preview_rows),
+        in_full=draft.in_full,
     )
     return Answered(answer, _with_usage(result, draft.usage))
 
 
-def not_found(entry: Entry, reply: Clarification | NotUnderstood | Declined) -> Answered:
+def not_found(entry: Entry, reply: Explained | Clarification | NotUnderstood | Declined) -> Answered:
     approach = reply.approach.value if reply.approach else ""
+    if isinstance(reply, Explained):
+        return sentence(entry, "answered", reply.message, approach=approach)
     if isinstance(reply, Declined):
         return sentence(entry, "refused", reply.message, approach=approach)
     if isinstance(reply, Clarification):

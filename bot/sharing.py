@@ -37,7 +37,7 @@ class Sharing:
     async def share(self, question_id: str, person: str) -> str:
         """Posts the answer where it was asked, or does not; returns the sentence that says so to the asker."""
         entry = await asyncio.to_thread(self.ledger.entry, question_id)
-        if entry is None or entry.result is None or entry.result.outcome != "answered":
+        if entry is None or entry.result is None or entry.result.outcome != "answered" or not entry.result.sql:
             return NOTHING
         if entry.asked.person != person:
             return NOT_YOURS

@@ -20,11 +20,15 @@ class Approach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of the same person in the same thread and how it was read."""
+    """An earlier question in the same conversation and how it was read. `text` says it in full, also where it was a
+    follow-up itself; `approach` is the name of the one that answered it, `chosen` what was picked for it."""
 
     text: str
     reading: str
     sql: str
+    approach: str = ""
+    chosen: tuple[str, ...] = ()
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One to four statements, ready for the door.
+    """One to four statements, ready for the door. `in_full` is a follow-up together with what it refers to.
 
     `commentary` are sentences in which every figure is a reference to a cell (`generators/commentary.py`), filled in
     after the run. `follow_ups` are up to three questions that could come next.
@@ -103,6 +107,7 @@ class Draft:
     usage: Usage = Usage()
     commentary: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
+    in_full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,14 @@ class Choice:
 
     label: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a word means, in the words of the catalogue: no query is needed."""
+
+    approach: Approach
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,7 @@ class Declined:
     approach: Approach | None = None
 
 
-Reply = Draft | Clarification | NotUnderstood | Declined
+Reply = Draft | Explained | Clarification | NotUnderstood | Declined
 
 
 class GenerationFailed(Exception):

@@ -216,4 +216,5 @@ def _result(row: Row[Any]) -> Result:
         cost=row.cost,
         prompt_version=row.prompt_version,
         steps=tuple(Step(*step) for step in row.steps),
+        in_full=row.in_full,
     )

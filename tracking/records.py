@@ -75,6 +75,7 @@ class Result:
     cost: float = 0.0  # of the model calls, as the prices are set
     prompt_version: str = ""
     steps: tuple[Step, ...] = ()
+    in_full: str = ""  # a follow-up together with what it refers to
 
 
 @dataclass(frozen=True, slots=True)

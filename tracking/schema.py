@@ -126,6 +126,7 @@ questions = Table(
     Column("steps", JSON, nullable=False, default=list),
     Column("choices", JSON, nullable=False, default=list),
     Column("text", Words, nullable=False),
+    Column("in_full", Words, nullable=False, default=""),
     Column("reading", Words, nullable=False, default=""),
     Column("sql", Words, nullable=False, default=""),
     Column("message", Words, nullable=False, default=""),

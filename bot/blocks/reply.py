@@ -14,7 +14,7 @@ SENTENCE = 1_500
 
 def reply(answer: Answer, asker: str = "") -> Message:
     """An answer, a question back, the nearest questions, or the sentence that says why not."""
-    if answer.outcome == "answered":
+    if answer.parts:
         return answered(answer, asker)
     if answer.outcome == "clarify":
         labels = [choice.label for choice in answer.choices]
@@ -24,7 +24,7 @@ def reply(answer: Answer, asker: str = "") -> Message:
         if offer:
             offer.insert(0, say("offer", kit.RichText("I can answer these:")))
         return _with(answer, asker, list(answer.nearest), [*offer, comment_button(answer.question_id)])
-    return _with(answer, asker, [], [comment_button(answer.question_id)] if answer.outcome == "failed" else [])
+    return _with(answer, asker, [], [] if answer.outcome == "refused" else [comment_button(answer.question_id)])
 
 
 def chosen(question: str, label: str) -> Message:
