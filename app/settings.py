@@ -121,6 +121,14 @@ class Settings(BaseSettings):
     )
     alert_channel: str = Field("", description="The channel id for alerts; empty: the digest's channel")
     timezone: str = Field("UTC", description="The bank's time zone, such as Europe/London")
+    holidays: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="The bank's holidays, separated by commas: countries (GB-ENG), markets (XECB), days (2026-12-24)",
+    )
+    daily_on: Literal["every day", "business days"] = Field(
+        "every day",
+        description="Whether the daily statistics leave out weekends and holidays: every day, business days",
+    )
     daily_at: time = Field(time(8), description="When the daily statistics are posted, HH:MM")
     weekly_on: Weekday = Field("monday", description="The weekday of the weekly digest, by its English name")
     weekly_at: time = Field(time(9), description="When the weekly digest is posted, HH:MM")
@@ -136,6 +144,10 @@ class Settings(BaseSettings):
     alert_window_hours: float = Field(24, gt=0, description="The hours that an alert looks back over")
     alert_every_minutes: Literal[1, 2, 3, 5, 10, 15, 20, 30] = Field(5, description="How often alerts are checked")
     alert_smallest_sample: int = Field(10, ge=10, description="The cases below which no alert opens")
+
+    alert_quiet_minutes: float = Field(
+        60, ge=0, description="The minutes between two new messages of one alert; in between its message is updated"
+    )
 
     # How long what is remembered is kept
     keep_questions_days: int = Field(
@@ -155,7 +167,7 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says")
 
-    @field_validator("test_users", mode="before")
+    @field_validator("test_users", "holidays", mode="before")
     @classmethod
     def _split_at_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -167,6 +179,15 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"{value!r} is not a time zone; one is Europe/London") from None
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _are_known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value:
+            from jobs.calendar import calendar
+
+            calendar(ZoneInfo("UTC"), value)
         return value
 
     @model_validator(mode="after")

@@ -36,15 +36,21 @@ from bot.posting import Poster, make_client
 from bot.sharing import Sharing
 from bot.slack_app import build
 from bot.steps import Watched
+from bot.telling import Telling
 from bot.worker import Worker
 from generators.contract import Approach
 from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
 from jobs import golden
 from jobs.alerts import Alerts, Thresholds
+from jobs.calendar import calendar
 from jobs.digest import Digests
 from jobs.golden import Golden
-from jobs.schedule import Schedule, Times, every_job
+from jobs.saying import Saying
+from jobs.schedule import Schedule
+from jobs.timetable import Times, every_job
+from jobs.watch import Watcher
+from tracking.alarms import Alarms
 from tracking.delivery import Delivery
 from tracking.ledger import Ledger
 from tracking.tracker import Tracker
@@ -163,7 +169,17 @@ async def run_bot(settings: Settings) -> None:
         worker = Worker(remembered, way, poster, wake, audience, at_once=settings.at_once)
         known = catalogue(settings)
         sharing = Sharing(remembered, poster, people, way, audience)
-        desk = Desk(remembered, poster, people, wake, known.bank, known.examples, settings.test_users, sharing)
+        desk = Desk(
+            remembered,
+            poster,
+            people,
+            wake,
+            known.bank,
+            known.examples,
+            settings.test_users,
+            sharing,
+            ZoneInfo(settings.timezone),
+        )
         app = build(desk)
         working = asyncio.create_task(worker.run(stop))
         try:
@@ -204,25 +220,42 @@ async def run_jobs(settings: Settings) -> None:
 
 def schedule(settings: Settings, remembered: Ledger) -> Schedule:
     """Every job the settings ask for: none without a channel to post in."""
-    zone = ZoneInfo(settings.timezone)
+    by = calendar(ZoneInfo(settings.timezone), settings.holidays)
     if not settings.digest_channel:
         log.warning("TELLER_DIGEST_CHANNEL is not set: no digests and no alerts are posted")
-        return Schedule((), remembered, zone)
+        return Schedule(lambda: (), remembered, by)
     require_tokens(settings, "slack_bot_token")
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
-    thresholds = Thresholds(
+    saying = Saying(remembered, Channels(poster.client, People(poster.client)).insiders_only(poster.post_once))
+    alarms = Alarms(remembered)
+    watcher = Watcher(alarms, saying, Telling(alarms, poster.update, by.zone))
+    digests = Digests(remembered, saying, settings.digest_channel, by.zone)
+    alerts = Alerts(remembered, watcher, settings.alert_channel or settings.digest_channel, thresholds(settings))
+    jobs = every_job(times(settings), digests, alerts)
+    return Schedule(lambda: jobs, remembered, by)
+
+
+def times(settings: Settings) -> Times:
+    """When the bank wants its jobs."""
+    return Times(
+        settings.daily_at,
+        settings.weekly_on,
+        settings.weekly_at,
+        settings.alert_every_minutes,
+        settings.daily_on == "business days",
+    )
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """What the bank calls trouble."""
+    return Thresholds(
         success=settings.alert_success_below,
         seconds=settings.alert_seconds_above,
         satisfaction=settings.alert_satisfaction_below,
         window=timedelta(hours=settings.alert_window_hours),
         fewest=settings.alert_smallest_sample,
+        quiet=timedelta(minutes=settings.alert_quiet_minutes),
     )
-    alert_channel = settings.alert_channel or settings.digest_channel
-    times = Times(settings.daily_at, settings.weekly_on, settings.weekly_at, settings.alert_every_minutes)
-    post = Channels(poster.client, People(poster.client)).insiders_only(poster.post)
-    digests = Digests(remembered, post, settings.digest_channel, zone)
-    alerts = Alerts(remembered, post, poster.update, alert_channel, thresholds, zone)
-    return Schedule(every_job(times, digests, alerts), remembered, zone)
 
 
 def golden_files(settings: Settings, path: Path | None) -> list[Golden]:

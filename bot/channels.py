@@ -1,15 +1,15 @@
 """Who can read a channel, as Slack tells: its members, guests among them, and whether other organisations share it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.message import Rendered
 from bot.people import WENT_WRONG, People
 
 Found = TypeVar("Found")
+Rest = ParamSpec("Rest")
 
 MOST = 200  # people; more are not looked up one by one: a clearance speaks for a channel as large as that
 AT_ONCE = 10
@@ -18,8 +18,6 @@ OUTSIDERS = "people of other organisations can read this channel"
 GUESTS = "there are guests in this channel"
 TOO_MANY = f"there are more than {MOST} people in this channel, and it has no clearance"
 UNKNOWN = "Slack does not tell me who can read this channel"
-
-Post = Callable[[str, str, Sequence[Rendered]], Awaitable[str]]
 
 
 class NotForOutsiders(Exception):
@@ -69,13 +67,15 @@ class Channels:
         except WENT_WRONG:
             return UNKNOWN
 
-    def insiders_only(self, post: Post) -> Post:
+    def insiders_only(
+        self, post: Callable[Concatenate[str, Rest], Awaitable[Found]]
+    ) -> Callable[Concatenate[str, Rest], Coroutine[Any, Any, Found]]:
         """The same way of posting, for channels that only colleagues read; raises `NotForOutsiders` for any other."""
 
-        async def checked(channel: str, text: str, blocks: Sequence[Rendered]) -> str:
+        async def checked(channel: str, /, *rest: Rest.args, **named: Rest.kwargs) -> Found:
             if reason := await self.outsiders_in(channel):
                 raise NotForOutsiders(f"Nothing was posted in {channel}: {reason}.")
-            return await post(channel, text, blocks)
+            return await post(channel, *rest, **named)
 
         return checked
 

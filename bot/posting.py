@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -129,10 +130,36 @@ class Poster:
                 return str(message["ts"])
         return ""
 
+    async def post_once(
+        self, channel: str, message: Message, key: str, since: datetime | None = None, thread_ts: str = ""
+    ) -> str:
+        """Posts a message that carries a key in its metadata and returns its `ts`.
+
+        With `since`, a message with that key which was posted since then is taken instead: its sender died before it
+        could write down that it was sent. The key is visible to every app of the workspace.
+        """
+        if since is not None and (ts := await self._said(channel, key, since, thread_ts)):
+            return ts
+        metadata = {"event_type": "teller_said", "event_payload": {"said": key}}
+        return await self.post(channel, message.text, message.blocks, thread_ts, metadata)
+
     async def direct(self, person: str) -> str:
         """The channel id of the direct messages between Teller and a person."""
         opened = await self.client.conversations_open(users=person)
         return str(opened["channel"]["id"])
+
+    async def _said(self, channel: str, key: str, since: datetime, thread_ts: str) -> str:
+        place: dict[str, Any] = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "cursor": ""}
+        place |= {"ts": thread_ts} if thread_ts else {}
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        while True:
+            found = await self.client.api_call(method, params=place | {"include_all_metadata": 1, "limit": 200})
+            for message in found["messages"]:
+                if message.get("metadata", {}).get("event_payload", {}).get("said") == key:
+                    return str(message["ts"])
+            place["cursor"] = (found.get("response_metadata") or {}).get("next_cursor", "")
+            if not place["cursor"]:
+                return ""
 
     async def _take_turn(self, channel: str) -> None:
         now = asyncio.get_running_loop().time()

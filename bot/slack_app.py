@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import ids
+from bot.listeners.alarms import AlarmButtons
 from bot.listeners.choices import Choices
 from bot.listeners.commands import Commands
 from bot.listeners.desk import Desk
@@ -33,6 +34,7 @@ class Routes:
 def routes(desk: Desk) -> Routes:
     """The whole surface of the app."""
     questions, ratings, choices = Questions(desk), Ratings(desk), Choices(desk)
+    alarms = AlarmButtons(desk)
     return Routes(
         events={
             "app_mention": questions.mention,
@@ -50,6 +52,8 @@ def routes(desk: Desk) -> Routes:
             ids.ALWAYS: choices.always,
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
+            ids.ACKNOWLEDGE: alarms.acknowledged,
+            re.compile(rf"{ids.SNOOZE}_\w+"): alarms.snoozed,
             re.compile(".*"): Failures(desk).unknown_button,
         },
         views={ids.COMMENT_FORM: ratings.submitted},

@@ -1,31 +1,22 @@
-"""Three alerts about Teller itself: said once when a threshold is crossed, then kept up to date and closed in place."""
+"""What goes wrong with Teller's answers: too few succeed, they take too long, people do not like them."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
 
-from slack_sdk.errors import SlackApiError
-
-from bot.blocks.alert import Alert, alert_message
-from bot.blocks.message import Message, Rendered
-from bot.posting import GONE, refused
-from jobs.digest import Post
-from jobs.figures import Spell, average, instant_words, length_words, rate_words, seconds_words
+from bot.blocks.alert import Alert
+from bot.blocks.instants import length_words
+from jobs.figures import Spell, average, rate_words, seconds_words
+from jobs.schedule import Firing
+from jobs.watch import Sight, Watch, Watcher
+from tracking.alarm import Limits, Seen
 from tracking.ledger import Ledger
 from tracking.records import Share, Statistics
-from tracking.state import States
 from tracking.stats import between
 
 log = logging.getLogger(__name__)
-
-Update = Callable[[str, str, str, Sequence[Rendered]], Awaitable[object]]
-"""Replaces a message: channel, ts, text, blocks."""
-
-Move = Literal["rest", "open", "hold", "close"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,185 +28,132 @@ class Thresholds:
     satisfaction: float = 70.0
     window: timedelta = timedelta(hours=24)
     fewest: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measure as it stands: its value (None without cases), of how many cases, and both in words."""
-
-    value: float | None
-    cases: int
-    words: str
+    quiet: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A measure and its threshold. The alert opens beyond `limit`; it closes only at `calm` or better.
-
-    The gap between the two keeps a figure that wavers around its threshold from opening and closing all day.
-    """
+    """A measure and its threshold. `worse` is by how much it must worsen before an acknowledged alert is said again."""
 
     name: str
     measure: str
-    read: Callable[[Statistics], Figure]
+    read: Callable[[Statistics], tuple[float | None, int, str]]  # the value, of how many cases, both in words
     limit: float
     calm: float
+    worse: float
     unit: str
 
     @property
-    def low_is_bad(self) -> bool:
-        """Whether trouble lies below the limit (rates) or above it (times)."""
-        return self.unit == "%"
+    def above(self) -> bool:
+        """Whether trouble lies above the limit (times) or below it (rates)."""
+        return self.unit == "s"
 
-    def crossed(self, value: float) -> bool:
-        """Whether the value is beyond the limit; the limit itself is still good."""
-        return value < self.limit if self.low_is_bad else value > self.limit
+    def limits(self, thresholds: Thresholds) -> Limits:
+        return Limits(self.limit, self.calm, self.above, thresholds.fewest, self.worse, thresholds.quiet)
 
-    def calmed(self, value: float) -> bool:
-        """Whether the value is well again."""
-        return value >= self.calm if self.low_is_bad else value <= self.calm
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An alert that lasts: since when (ISO, UTC), where it was said, and what it says there now."""
-
-    since: str
-    channel: str
-    ts: str
-    said: str
+    @property
+    def beyond(self) -> str:
+        return f"{'above' if self.above else 'below'} {self.limit:g} {self.unit}"
 
 
 def rules(thresholds: Thresholds) -> tuple[Rule, ...]:
-    """The three alerts. Rates calm down one point above their threshold, times 5 % below theirs."""
+    """Rates calm down one point above their threshold, times 5 % below theirs."""
     success, satisfaction, seconds = thresholds.success, thresholds.satisfaction, thresholds.seconds
+    calm = min(success + 1, 100), min(satisfaction + 1, 100), seconds * 0.95
     return (
-        Rule("success", "Success rate", lambda s: _rate(s.success), success, min(success + 1, 100), "%"),
-        Rule("seconds", "Average response time", lambda s: _time(average(s)), seconds, seconds * 0.95, "s"),
-        Rule(
-            "satisfaction",
-            "Satisfaction",
-            lambda s: _rate(s.satisfaction),
-            satisfaction,
-            min(satisfaction + 1, 100),
-            "%",
-        ),
+        Rule("success", "Success rate", lambda s: _rate(s.success), success, calm[0], 5, "%"),
+        Rule("seconds", "Average response time", lambda s: _time(average(s)), seconds, calm[2], seconds / 2, "s"),
+        Rule("satisfaction", "Satisfaction", lambda s: _rate(s.satisfaction), satisfaction, calm[1], 5, "%"),
     )
 
 
-def move(rule: Rule, figure: Figure, opened: bool, fewest: int) -> Move:
-    """What to do about one measure. Too few cases prove nothing: they neither open an alert nor close one."""
-    if figure.value is None or figure.cases < fewest:
-        return "rest"
-    if not opened:
-        return "open" if rule.crossed(figure.value) else "rest"
-    return "close" if rule.calmed(figure.value) else "hold"
-
-
 class Alerts:
-    """Checks the three measures. What is open is in the ledger: a restart or another replica says nothing twice."""
+    """Checks each measure as a whole, and for each approach: said of one only while the whole is well."""
 
-    def __init__(
-        self, ledger: Ledger, post: Post, update: Update, channel: str, thresholds: Thresholds, zone: ZoneInfo
-    ) -> None:
+    def __init__(self, ledger: Ledger, watcher: Watcher, channel: str, thresholds: Thresholds) -> None:
         self._ledger = ledger
-        self._states = States(ledger)
-        self._post = post
-        self._update = update
+        self._watcher = watcher
         self._channel = channel
         self._thresholds = thresholds
         self._rules = rules(thresholds)
-        self._zone = zone
 
-    async def check(self, at: datetime) -> None:
-        """Looks at the window of time that ends at `at`. An alert that cannot be said does not keep back the others."""
-        recent = await asyncio.to_thread(between, self._ledger, at - self._thresholds.window, at)
-        for rule in self._rules:
+    async def check(self, firing: Firing) -> None:
+        """Looks at the window of time that ends now. An alert that cannot be said does not keep back the others."""
+        until = firing.due
+        whole, parts = await asyncio.to_thread(self._statistics, until)
+        failed: list[Exception] = []
+        for watch in self._watches(whole, parts):
             try:
-                await self._check(rule, recent)
-            except Exception:
-                log.exception("The alert on %s could not be said; the next check tries again", rule.measure)
+                await self._watcher.check(watch, until)
+            except Exception as error:
+                log.exception("The alert %s could not be said; it is tried again", watch.name)
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
-    async def _check(self, rule: Rule, recent: Statistics) -> None:
-        opened = await asyncio.to_thread(self._opened, rule)
-        figure = rule.read(recent)
-        match move(rule, figure, opened is not None, self._thresholds.fewest):
-            case "open":
-                message = await self._lasting(rule, figure, recent, recent.until)
-                ts = await self._post(self._channel, message.text, message.blocks)
-                await self._keep(rule, Opened(recent.until.isoformat(), self._channel, ts, message.text))
-            case "hold" if opened:
-                message = await self._lasting(rule, figure, recent, datetime.fromisoformat(opened.since))
-                await self._say(rule, opened, message)
-            case "close" if opened:
-                await self._say(rule, opened, self._over(rule, figure, recent, datetime.fromisoformat(opened.since)))
-                await self._keep(rule, None)
+    def _statistics(self, until: datetime) -> tuple[Statistics, dict[str, Statistics]]:
+        since = until - self._thresholds.window
+        whole = between(self._ledger, since, until)
+        return whole, {name: between(self._ledger, since, until, name) for name in whole.approaches}
 
-    async def _say(self, rule: Rule, opened: Opened, message: Message) -> None:
-        if message.text == opened.said:
-            return
-        try:
-            await self._update(opened.channel, opened.ts, message.text, message.blocks)
-        except SlackApiError as error:
-            if refused(error) not in GONE:
-                raise
-            log.info("The message of the alert on %s was deleted: it is not said again", rule.measure)
-        await self._keep(rule, Opened(opened.since, opened.channel, opened.ts, message.text))
+    def _watches(self, whole: Statistics, parts: dict[str, Statistics]) -> Iterator[Watch]:
+        for rule in self._rules:
+            yield self._watch(rule.name, rule, whole, parts)
+            for approach, own in parts.items():
+                yield self._watch(f"{rule.name} {approach}", rule, own, {approach: own}, whole)
 
-    async def _lasting(self, rule: Rule, figure: Figure, recent: Statistics, since: datetime) -> Message:
-        side = "below" if rule.low_is_bad else "above"
-        limit = f"{rule.limit:g} {rule.unit}"
-        approaches = await asyncio.to_thread(self._by_approach, rule, recent)
-        sentences = (
-            f"{rule.measure}: {figure.words}, over the last {length_words(self._thresholds.window)}.",
-            f"The threshold is {limit}; it has been {side} it since {instant_words(since, self._zone)}.",
-            *_guilty(rule, approaches, self._thresholds.fewest),
+    def _watch(
+        self,
+        name: str,
+        rule: Rule,
+        own: Statistics,
+        parts: dict[str, Statistics],
+        whole: Statistics | None = None,
+    ) -> Watch:
+        limits = rule.limits(self._thresholds)
+
+        async def look(at: datetime) -> Sight:
+            value, cases, words = rule.read(own)
+            if whole is not None and _is_trouble(rule, whole, limits) and value is not None and limits.crossed(value):
+                value = None  # the alert on the whole names this approach already
+            subject = rule.measure if whole is None else f"{rule.measure} of {next(iter(parts))}"
+            return Sight(Seen(value, cases), self._alert(rule, subject, words, parts))
+
+        return Watch(f"service {name}", self._channel, limits, look)
+
+    def _alert(self, rule: Rule, subject: str, words: str, parts: dict[str, Statistics]) -> Alert:
+        table = self._by_approach(rule, parts) if len(parts) > 1 else []
+        guilty = [name for name, value, cases, _ in table if self._is_guilty(rule, value, cases)]
+        sentences = [f"{subject}: {words}, over the last {length_words(self._thresholds.window)}."]
+        if guilty:
+            sentences.append(f"Beyond it by themselves: {', '.join(guilty)}.")
+        return Alert(
+            title=f"{subject} {rule.beyond}",
+            calm=f"{subject} is well again",
+            sentences=tuple(sentences),
+            head=("Approach", rule.measure),
+            rows=tuple((name, said) for name, _, _, said in table),
+            note=f"This message is kept up to date and closes at {rule.calm:g} {rule.unit}.",
         )
-        return alert_message(
-            Alert(
-                f"{rule.measure} {side} {limit}",
-                sentences,
-                measure=rule.measure,
-                approaches=tuple((name, own.words) for name, own in approaches),
-                note=f"This message is kept up to date and closes at {rule.calm:g} {rule.unit}.",
-            )
-        )
 
-    def _over(self, rule: Rule, figure: Figure, recent: Statistics, since: datetime) -> Message:
-        lasted = length_words(recent.until - since)
-        start, end = instant_words(since, self._zone), instant_words(recent.until, self._zone)
-        sentences = (
-            f"{rule.measure} is {figure.words} again, over the last {length_words(self._thresholds.window)}.",
-            f"The alert on its threshold of {rule.limit:g} {rule.unit} lasted {lasted}, from {start} to {end}.",
-        )
-        return alert_message(Alert(f"{rule.measure}: recovered after {lasted}", sentences, over=True))
+    def _is_guilty(self, rule: Rule, value: float | None, cases: int) -> bool:
+        return value is not None and cases >= self._thresholds.fewest and rule.limits(self._thresholds).crossed(value)
 
-    def _by_approach(self, rule: Rule, recent: Statistics) -> list[tuple[str, Figure]]:
+    def _by_approach(self, rule: Rule, parts: dict[str, Statistics]) -> list[tuple[str, float | None, int, str]]:
         """Each approach's own figure, the worst first; those without cases last."""
-        found = [
-            (name, rule.read(between(self._ledger, recent.since, recent.until, name))) for name in recent.approaches
-        ]
-        sign = 1 if rule.low_is_bad else -1
-        return sorted(found, key=lambda pair: (pair[1].value is None, sign * (pair[1].value or 0), pair[0]))
-
-    def _opened(self, rule: Rule) -> Opened | None:
-        kept = self._states.get(f"alert:{rule.name}")
-        return Opened(**kept) if kept else None
-
-    async def _keep(self, rule: Rule, opened: Opened | None) -> None:
-        await asyncio.to_thread(self._states.put, f"alert:{rule.name}", asdict(opened) if opened else {})
+        found = [(name, *rule.read(own)) for name, own in parts.items()]
+        sign = -1 if rule.above else 1
+        return sorted(found, key=lambda row: (row[1] is None, sign * (row[1] or 0), row[0]))
 
 
-def _guilty(rule: Rule, approaches: Sequence[tuple[str, Figure]], fewest: int) -> tuple[str, ...]:
-    """Names the approaches that are beyond the threshold themselves."""
-    guilty = [name for name, own in approaches if move(rule, own, opened=False, fewest=fewest) == "open"]
-    return (f"Beyond it by themselves: {', '.join(guilty)}.",) if guilty else ()
+def _is_trouble(rule: Rule, whole: Statistics, limits: Limits) -> bool:
+    value, cases, _ = rule.read(whole)
+    return value is not None and cases >= limits.fewest and limits.crossed(value)
 
 
-def _rate(share: Share) -> Figure:
-    value = 100 * share.part / share.whole if share.whole else None
-    return Figure(value, share.whole, rate_words(share))
+def _rate(share: Share) -> tuple[float | None, int, str]:
+    return 100 * share.part / share.whole if share.whole else None, share.whole, rate_words(share)
 
 
-def _time(spell: Spell) -> Figure:
-    return Figure(spell.seconds, spell.cases, seconds_words(spell))
+def _time(spell: Spell) -> tuple[float | None, int, str]:
+    return spell.seconds, spell.cases, seconds_words(spell)

@@ -1,19 +1,17 @@
 """Daily stats and the weekly digest: what was asked, how it went and what people said, against the period before."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.blocks.digest import Digest, Line, Ranking, Remark, Usage, digest_messages
-from bot.blocks.message import Rendered
+from bot.blocks.instants import instant_words
 from jobs.figures import (
     FEWEST,
     FEWEST_FOR_P95,
     Spell,
     average,
     change,
-    instant_words,
     p95,
     percent,
     rate_change,
@@ -21,12 +19,11 @@ from jobs.figures import (
     seconds_change,
     seconds_words,
 )
+from jobs.saying import Saying
+from jobs.schedule import Firing
 from tracking.ledger import Ledger
 from tracking.records import Share, Statistics, Vote
 from tracking.stats import between
-
-Post = Callable[[str, str, Sequence[Rendered]], Awaitable[str]]
-"""Posts text and blocks to a channel; returns the message's ts."""
 
 HOW_RATES_ARE_READ = (
     f"In brackets: the 95 % interval. Fewer than {FEWEST} cases make no percentage, "
@@ -35,37 +32,35 @@ HOW_RATES_ARE_READ = (
 
 
 class Digests:
-    """Reads the ledger and posts to one channel. A period ends at the instant given, so digests leave no gap."""
+    """Reads the ledger and posts to one channel. A period begins where the one before ended, so they leave no gap."""
 
-    def __init__(self, ledger: Ledger, post: Post, channel: str, zone: ZoneInfo) -> None:
+    def __init__(self, ledger: Ledger, saying: Saying, channel: str, zone: ZoneInfo) -> None:
         self._ledger = ledger
-        self._post = post
+        self._saying = saying
         self._channel = channel
         self._zone = zone
 
-    async def daily(self, until: datetime) -> None:
-        """The day that ends now: the numbers."""
-        await self._tell("Daily stats", until, days=1)
+    async def daily(self, firing: Firing) -> None:
+        """The time since the last one: the numbers."""
+        await self._tell("Daily stats", firing, lists=False)
 
-    async def weekly(self, until: datetime) -> None:
-        """The seven days that end now: the numbers, what was asked, and the comments with their questions."""
-        await self._tell("Weekly digest", until, days=7)
+    async def weekly(self, firing: Firing) -> None:
+        """The week that ends now: the numbers, what was asked, and the comments with their questions."""
+        await self._tell("Weekly digest", firing, lists=True)
 
-    async def _tell(self, title: str, until: datetime, days: int) -> None:
-        digest = await asyncio.to_thread(self._digest, title, until, days)
-        for message in digest_messages(digest):
-            await self._post(self._channel, message.text, message.blocks)
+    async def _tell(self, title: str, firing: Firing, lists: bool) -> None:
+        digest = await asyncio.to_thread(self._digest, title, firing, lists)
+        for part, message in enumerate(digest_messages(digest)):
+            await self._saying.once(f"{firing.key} {part}", self._channel, message)
 
-    def _digest(self, title: str, until: datetime, days: int) -> Digest:
-        since, earlier = self._days_before(until, days), self._days_before(until, 2 * days)
+    def _digest(self, title: str, firing: Firing, lists: bool) -> Digest:
+        """Compared with the same length of time before it, by the bank's clock: an hour that the clocks skip counts."""
+        until, since = (instant.astimezone(self._zone) for instant in (firing.due, firing.since))
+        earlier = since - (until.replace(tzinfo=None) - since.replace(tzinfo=None))
         now, before = between(self._ledger, since, until), between(self._ledger, earlier, since)
-        if days == 1:
+        if not lists:
             return describe(title, now, before, self._zone)
         return describe(title, now, before, self._zone, rankings(now), self._remarks(now.comments))
-
-    def _days_before(self, until: datetime, days: int) -> datetime:
-        """The same time of day on the bank's clock: 23 or 25 hours earlier where the clocks changed."""
-        return (until.astimezone(self._zone) - timedelta(days=days)).astimezone(UTC)
 
     def _remarks(self, votes: Sequence[Vote]) -> tuple[Remark, ...]:
         """Comments with their questions. Those on questions asked in private are not among them: see `between`."""

@@ -2,120 +2,109 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs.alerts import Alerts
-from jobs.digest import Digests
+from jobs.calendar import Calendar, Due, When
+from tracking.firings import Fired
 from tracking.ledger import Ledger
 
 log = logging.getLogger(__name__)
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Work = Callable[[datetime], Awaitable[None]]
-"""What a job does, told the instant it was due."""
-
 GRACE = timedelta(minutes=10)  # a firing this late still counts as on time: a restart, a laptop that slept
-AGAIN = timedelta(minutes=1)  # how soon to look again when the ledger could not be reached
+LEASE = timedelta(seconds=60)  # how long after the death of its process a firing waits for another one
 PATIENCE = timedelta(seconds=10)  # how long a stop waits for jobs that are running
+MOST_TRIES = 30  # after a failure the next try waits 1, 2, 4 … 30 minutes: half a day in all
+LONGEST_WAIT = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class When:
-    """A cron time on the bank's clock. Weekdays by name: `0 8 * * 1` is Tuesday to APScheduler."""
+class Firing:
+    """One time that a job is due. `since` is when it was due before: what it tells of begins there.
 
-    hour: str = "*"
-    minute: str = "0"
-    weekday: str = "*"
-    second: str = "0"
+    `late`: it was missed at its time and is made up for; `skipped`: that many before it were not.
+    """
+
+    job: str
+    due: datetime
+    since: datetime
+    late: bool = False
+    skipped: int = 0
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other firing, for messages that are said once."""
+        return f"{self.job} {self.due:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def daily(at: time) -> When:
-    """Every day at this time."""
-    return When(hour=str(at.hour), minute=str(at.minute))
-
-
-def weekly(weekday: Weekday, at: time) -> When:
-    """Every week on this day at this time."""
-    return When(hour=str(at.hour), minute=str(at.minute), weekday=weekday[:3])
-
-
-def every(minutes: int) -> When:
-    """Every so many minutes of the hour; the number divides 60."""
-    if minutes < 1 or 60 % minutes:
-        raise ValueError(f"{minutes} minutes do not divide an hour")
-    return When(minute=f"*/{minutes}")
+Work = Callable[[Firing], Awaitable[None]]
+"""What a job does. It is called again for the same firing where a try failed or its process died."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done without being asked. `catch_up`: a firing missed while nothing ran is made up for once, late."""
+    """Something done without being asked. `catch_up`: a firing missed while nothing ran is made up for once, late.
+
+    `since`: what came due before that is not missed; None: before a process first knew the job.
+    """
 
     name: str
     when: When
     work: Work
     catch_up: bool
+    since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """When the bank wants its jobs, on its own clock."""
-
-    daily_at: time = time(8)
-    weekly_on: Weekday = "monday"
-    weekly_at: time = time(9)
-    alerts_every: int = 5  # minutes
-
-
-def every_job(times: Times, digests: Digests, alerts: Alerts) -> tuple[Job, ...]:
-    """Every job there is: its name, when, what, and whether a missed firing is caught up."""
-    return (
-        Job("daily-stats", daily(times.daily_at), digests.daily, catch_up=True),
-        Job("weekly-digest", weekly(times.weekly_on, times.weekly_at), digests.weekly, catch_up=True),
-        Job("threshold-alerts", every(times.alerts_every), alerts.check, catch_up=False),
-    )
+Jobs = Callable[[], Sequence[Job]]
 
 
 class Schedule:
     """Runs jobs at their times. Several processes may run the same schedule on one ledger: each firing happens once.
 
-    A firing is recorded before its job runs, so a job that fails or dies half-way is not run again for that instant.
+    A firing belongs to whoever holds the lease on its job, and is over when its work has returned: a process that dies
+    half-way leaves it to the next one. `jobs` is asked each minute, at those `seconds`. `now` is the bank's clock; leases go by the
+    machine's own.
     """
 
     def __init__(
         self,
-        jobs: Sequence[Job],
+        jobs: Jobs,
         ledger: Ledger,
-        zone: ZoneInfo,
+        calendar: Calendar,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        lease: timedelta = LEASE,
+        seconds: str = "0",
     ) -> None:
-        self._jobs = {job.name: job for job in jobs}
+        self._jobs = jobs
         self._ledger = ledger
-        self._zone = zone
+        self._calendar = calendar
         self._now = now
+        self._lease = lease
         self._opened = now()
-        self._looked: dict[str, datetime] = {}
-        self._running: set[asyncio.Task[Any]] = set()
+        self._seconds = seconds
+        self._holder = secrets.token_hex(8)
+        self._running: dict[str, asyncio.Task[None]] = {}
         # Being late is judged here, by what the ledger says was fired; APScheduler's own default drops after 1 s.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._clock = AsyncIOScheduler(timezone=zone, job_defaults=defaults)
+        self._clock = AsyncIOScheduler(timezone=calendar.zone, job_defaults=defaults)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that `run_now` knows."""
-        return tuple(self._jobs)
+        return tuple(job.name for job in self._jobs())
 
     async def run(self, stop: asyncio.Event) -> None:
         """Makes up for what was missed, then runs every job at its time until `stop` is set; lets running jobs end."""
-        for job in self._jobs.values():
-            trigger = CronTrigger(**_fields(job.when), timezone=self._zone)
-            self._clock.add_job(self.look, trigger, [job.name], id=job.name, next_run_time=datetime.now(self._zone))
+        every_minute = CronTrigger(second=self._seconds, timezone=self._calendar.zone)
+        self._clock.add_job(self.tick, every_minute, id="tick", next_run_time=datetime.now(self._calendar.zone))
         self._clock.start()
         try:
             await stop.wait()
@@ -124,78 +113,138 @@ class Schedule:
 
     async def run_now(self, name: str) -> None:
         """Runs a job by hand, beside its schedule; what it raises is the caller's. KeyError for an unknown name."""
-        await self._jobs[name].work(self._now())
-
-    async def look(self, name: str) -> None:
-        """Runs the job if it has come due and no other replica has taken this firing. Never raises."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine always runs in a task
-        self._running.add(task)
-        try:
-            due = await self._taken(self._jobs[name])
-            if due is not None:
-                await self._jobs[name].work(due)
-        except Exception:
-            log.exception("The job %s failed", name)
-        finally:
-            self._running.discard(task)
-
-    async def _taken(self, job: Job) -> datetime | None:
-        try:
-            return await asyncio.to_thread(self._take, job)
-        except Exception:
-            again = datetime.now(self._zone) + AGAIN
-            self._clock.add_job(
-                self.look, "date", [job.name], run_date=again, id=f"{job.name} again", replace_existing=True
-            )
-            raise
-
-    def _take(self, job: Job) -> datetime | None:
-        """The instant to run the job for, if it is this replica's to run."""
+        job = {job.name: job for job in self._jobs()}[name]
         now = self._now()
-        after = self._ledger.last_fired(job.name) or self._opened
-        if job.name in self._looked:
-            after = max(after, self._looked[job.name])
-        due = instants(job.when, self._zone, after, now)
-        mine = bool(due) and self._wanted(job, due, now) and self._ledger.fire(job.name, due[-1])
-        self._looked[job.name] = now
-        return due[-1] if mine else None
+        await job.work(Firing(f"{name} by hand", now, self._calendar.before(job.when, now)))
 
-    def _wanted(self, job: Job, due: list[datetime], now: datetime) -> bool:
-        """Whether the newest firing is still worth running; says which ones are not."""
-        late = now - due[-1] > GRACE
-        wanted = job.catch_up or not late
-        skipped = due[:-1] if wanted else due
-        if skipped:
-            log.warning(
-                "Missed and skipped: %s, %d firings from %s to %s", job.name, len(skipped), skipped[0], skipped[-1]
-            )
-        if late and wanted:
-            log.warning("Missed and caught up: %s, due %s", job.name, due[-1])
-        return wanted
+    async def tick(self) -> None:
+        """Looks after every job that is not at work already. Never raises, and does not wait for their work."""
+        try:
+            jobs = await asyncio.to_thread(self._jobs)
+        except Exception:
+            log.exception("The jobs are not known; they are looked for again in a minute")
+            return
+        for job in jobs:
+            if job.name not in self._running:
+                task = asyncio.create_task(self.look(job))
+                self._running[job.name] = task
+                task.add_done_callback(partial(self._settled, job.name))
+
+    def _settled(self, name: str, _: asyncio.Task[None]) -> None:
+        self._running.pop(name, None)
+
+    async def look(self, job: Job) -> None:
+        """Runs the job if it has come due and no other replica is at it. Never raises."""
+        try:
+            if await asyncio.to_thread(self._has_something, job) and await self._take(job):
+                try:
+                    while (firing := await asyncio.to_thread(self._next, job)) is not None:
+                        if not await self._fire(job, firing):
+                            break
+                finally:
+                    await asyncio.to_thread(self._ledger.give_back, _lease(job), self._holder)
+        except Exception:
+            log.exception("The job %s cannot be looked after; it is tried again in a minute", job.name)
+
+    def _has_something(self, job: Job) -> bool:
+        """Whether it is worth taking the lease: most minutes it is not, and then nothing is written."""
+        after = self._ledger.last_fired(job.name)
+        return after is None or bool(self._dues(job, after)) or bool(self._ledger.unfinished(job.name))
+
+    async def _take(self, job: Job) -> bool:
+        now = datetime.now(UTC)
+        return await asyncio.to_thread(self._ledger.lease, _lease(job), self._holder, now + self._lease, now)
+
+    def _next(self, job: Job) -> Firing | None:
+        """The firing to run now, if there is one: the newest that came due, or one that did not end."""
+        after = self._ledger.last_fired(job.name)
+        if after is None:
+            self._ledger.know(job.name, after := job.since or self._opened)
+        if due := self._dues(job, after):
+            self._begin(job, due)
+        unfinished = self._ledger.unfinished(job.name)
+        for older in unfinished[:-1]:
+            self._give_up(older, "a newer one has come due")
+        return self._ready(job, unfinished[-1]) if unfinished else None
+
+    def _dues(self, job: Job, after: datetime) -> list[Due]:
+        return self._calendar.dues(job.when, after, self._now())
+
+    def _begin(self, job: Job, due: list[Due]) -> None:
+        """Puts the newest firing on record: as one to run, or as one that was missed."""
+        wanted = job.catch_up or self._now() - due[-1].at <= GRACE
+        missed = due[:-1] if wanted else due
+        if missed:
+            first, last = missed[0].nominal, missed[-1].nominal
+            log.warning("Missed and skipped: %s, %d firings from %s to %s", job.name, len(missed), first, last)
+        self._ledger.fire(job.name, due[-1].nominal, len(missed))
+        if not wanted:
+            self._ledger.end(job.name, due[-1].nominal, "skipped")
+
+    def _ready(self, job: Job, fired: Fired) -> Firing | None:
+        """None where a try failed and it is too soon for another, or where no more are made."""
+        late = self._now() - self._at(job, fired.run_at) > GRACE
+        if fired.tries >= MOST_TRIES or (late and not job.catch_up):
+            self._give_up(fired, f"it was tried {fired.tries} times, and it is late")
+            return None
+        if fired.failed_at and self._now() < fired.failed_at + min(timedelta(minutes=2**fired.tries / 2), LONGEST_WAIT):
+            return None
+        if late and not fired.tries:
+            log.warning("Missed and caught up: %s, due %s", job.name, fired.run_at)
+        self._ledger.tried(job.name, fired.run_at)
+        since = self._calendar.before(job.when, fired.run_at)
+        return Firing(job.name, fired.run_at, since, late, fired.skipped)
+
+    def _at(self, job: Job, nominal: datetime) -> datetime:
+        """When a firing was really due: later than its fields say where it was moved past a holiday."""
+        found = self._calendar.dues(job.when, nominal - timedelta(microseconds=1), self._now())
+        return found[0].at if found and found[0].nominal == nominal else nominal
+
+    def _give_up(self, fired: Fired, why: str) -> None:
+        log.error("Given up: the firing of %s due %s; %s", fired.job, fired.run_at, why)
+        self._ledger.end(fired.job, fired.run_at, "failed")
+
+    async def _fire(self, job: Job, firing: Firing) -> bool:
+        """Does the work for as long as the lease is ours. False if it was lost: then another has begun."""
+        work = asyncio.ensure_future(job.work(firing))
+        keeping = asyncio.create_task(self._keep(job, work))
+        try:
+            await work
+        except asyncio.CancelledError:
+            if not keeping.done():
+                raise
+            log.error("The job %s lost its lease and was stopped", job.name)
+            return False
+        except Exception:
+            log.exception("The job %s failed for %s; it is tried again", job.name, firing.due)
+            await asyncio.to_thread(self._ledger.stumbled, job.name, firing.due, self._now())
+        else:
+            await asyncio.to_thread(self._ledger.end, job.name, firing.due, "done")
+        finally:
+            keeping.cancel()
+            work.cancel()
+        return True
+
+    async def _keep(self, job: Job, work: asyncio.Future[Any]) -> None:
+        """Renews the lease until the work is done; stops the work when another holds it or the ledger is long away."""
+        held = asyncio.get_running_loop().time()
+        while asyncio.get_running_loop().time() - held < self._lease.total_seconds():
+            await asyncio.sleep(self._lease.total_seconds() / 4)
+            with suppress(Exception):  # the ledger is away: the lease still runs
+                if not await self._take(job):
+                    break
+                held = asyncio.get_running_loop().time()
+        work.cancel()
 
     async def _stop(self) -> None:
         self._clock.pause()
-        if self._running:
-            await asyncio.wait(self._running, timeout=PATIENCE.total_seconds())
+        if running := list(self._running.values()):
+            await asyncio.wait(running, timeout=PATIENCE.total_seconds())
+        for task in running:
+            task.cancel()
         self._clock.shutdown()
         await asyncio.sleep(0)  # APScheduler shuts down in the loop's next turn
 
 
-def instants(when: When, zone: ZoneInfo, after: datetime, until: datetime) -> list[datetime]:
-    """When a job comes due after one instant and up to another, oldest first, in UTC.
-
-    A time of day that the clocks pass twice in autumn counts once; a job for every hour runs in both.
-    """
-    trigger = CronTrigger(**_fields(when), timezone=zone)
-    found: list[datetime] = []
-    instant = trigger.get_next_fire_time(None, (after + timedelta(microseconds=1)).astimezone(zone))
-    while instant <= until:
-        if not (instant.fold and when.hour != "*"):
-            found.append(instant.astimezone(UTC))
-        instant = trigger.get_next_fire_time(instant, until)
-    return found
-
-
-def _fields(when: When) -> dict[str, str]:
-    return {"day_of_week": when.weekday, "hour": when.hour, "minute": when.minute, "second": when.second}
+def _lease(job: Job) -> str:
+    return f"job {job.name}"

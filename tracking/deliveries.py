@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, or_, select, text, update
+from sqlalchemy import and_, func, or_, select, text, update
 
-from tracking.database import Database
+from tracking.leases import Leases
 from tracking.questions import entry_of
 from tracking.records import Entry, Holdings
-from tracking.schema import leases, questions, votes
+from tracking.schema import questions, votes
 
 _q = questions.c
 _DELIVERY = "delivery"
@@ -19,7 +19,7 @@ _GONE = and_(_STATE.in_(("withdrawn", "forgotten")), or_(_q.run_id != "", _q.in_
 _DUE = or_(_STATE.in_(("waiting", "done")), _GONE)
 
 
-class Deliveries(Database):
+class Deliveries(Leases):
     """State, not events: however often a delivery is repeated, the newest revision is what counts."""
 
     def undelivered(self, limit: int) -> tuple[Entry, ...]:
@@ -38,20 +38,14 @@ class Deliveries(Database):
         After a crash the note says that MLflow must be asked whether the run exists.
         """
         with self.writing() as connection:
-            take = self.insert(leases).values(name=_DELIVERY, holder=holder, until=until)
-            mine = or_(leases.c.holder == holder, leases.c.until < now)
-            take = take.on_conflict_do_update(
-                index_elements=["name"], set_={"holder": holder, "until": until}, where=mine
-            )
-            if connection.execute(take.returning(leases.c.holder)).first() is None:
+            if not self.leased(connection, _DELIVERY, holder, until, now):
                 return False
             connection.execute(update(questions).where(_q.id == question_id).values(in_doubt=True))
             return True
 
     def release_delivery(self, holder: str) -> None:
         """Lets another replica deliver at once instead of after the lease."""
-        with self.writing() as connection:
-            connection.execute(delete(leases).where(leases.c.name == _DELIVERY, leases.c.holder == holder))
+        self.give_back(_DELIVERY, holder)
 
     def delivered(self, question_id: str, revision: int, run_id: str) -> None:
         """MLflow holds this revision, in that run (empty: it holds no run of the question)."""

@@ -183,6 +183,33 @@ fired = Table(
     metadata,
     Column("job", Words, primary_key=True),
     Column("run_at", Instant, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("failed_at", Instant),
+    Column("skipped", Integer, nullable=False, default=0),
+    Index("fired_by_time", "run_at"),
+)
+
+said = Table(
+    "said",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("place", Words, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("ref", Words, nullable=False),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("alarm", JSON, nullable=False),
+    Column("owed", String(16), nullable=False),
+    Column("face", JSON),
+    Column("channel", Words, nullable=False),
+    Column("ts", Words, nullable=False),
+    Column("shown", Words, nullable=False),
 )
 
 states = Table(

@@ -1,4 +1,4 @@
-"""The names by which Slack tells which button was pressed; a button's value is only ever a question id."""
+"""The names by which Slack tells which button was pressed; a button's value is a question id or a name."""
 
 FEEDBACK = "feedback"
 COMMENT = "comment"
@@ -8,3 +8,6 @@ NEAREST = "nearest"  # nearest_0 …: the place among the questions offered
 SHARE = "share"
 STOP = "stop"
 ALWAYS = "always"
+ACKNOWLEDGE = "alarm_acknowledge"  # these three: the button's value is the name of the alarm
+SNOOZE = "alarm_snooze"  # alarm_snooze_1h, alarm_snooze_1d
+SHOW_QUESTIONS = "alarm_questions"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.blocks.message import Message, escape
 from bot.listeners.words import mentioned, plain
@@ -12,6 +13,8 @@ from bot.posting import Poster
 from bot.sharing import Sharing
 from tracking.ledger import Ledger
 from tracking.records import Asked
+
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Desk:
     examples: Sequence[str] = ()
     test_users: Sequence[str] = ()
     sharing: Sharing | None = None
+    zone: ZoneInfo = UTC
 
     async def take(
         self,

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,9 @@ import pytest
 
 from bot.blocks.digest import Line
 from jobs.digest import Digests, describe
+from jobs.saying import Saying
+from jobs.schedule import Firing
+from tests.jobs.channel import Channel
 from tracking.ledger import Ledger
 from tracking.records import Asked, Result, Share, Statistics, Vote
 
@@ -15,21 +18,16 @@ LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 1, 12, 9, tzinfo=UTC)
 
 
-class Channel:
-    """Keeps what was posted."""
+def week(due: datetime) -> Firing:
+    return Firing("weekly-digest", due, due - timedelta(days=7))
 
-    def __init__(self) -> None:
-        self.posted: list[tuple[str, str, Sequence[Any]]] = []
 
-    async def post(self, channel: str, text: str, blocks: Sequence[Any]) -> str:
-        self.posted.append((channel, text, blocks))
-        return f"{len(self.posted)}.0"
+def day(due: datetime) -> Firing:
+    return Firing("daily-stats", due, (due.astimezone(LONDON) - timedelta(days=1)).astimezone(UTC))
 
-    def table(self, message: int = 0) -> dict[str, tuple[str, ...]]:
-        """The rows of a posted table by their first cell."""
-        block = next(block for block in self.posted[message][2] if block["type"] == "data_table")
-        rows = [tuple(cell["text"] for cell in row) for row in block["rows"]]
-        return {row[0]: row[1:] for row in rows[1:]}
+
+def digests(ledger: Ledger, channel: Channel) -> Digests:
+    return Digests(ledger, Saying(ledger, channel.post_once), "C1", LONDON)
 
 
 @pytest.fixture
@@ -73,7 +71,7 @@ def fill(ledger: Ledger) -> None:
 async def test_the_weekly_digest_counts_what_the_ledger_holds(ledger: Ledger) -> None:
     fill(ledger)
     channel = Channel()
-    await Digests(ledger, channel.post, "C1", LONDON).weekly(MONDAY)
+    await digests(ledger, channel).weekly(week(MONDAY))
     assert [where for where, _, _ in channel.posted] == ["C1"]
     assert channel.table() == {
         "Questions": ("12", "10", "+2"),
@@ -96,7 +94,7 @@ async def test_the_weekly_digest_counts_what_the_ledger_holds(ledger: Ledger) ->
 async def test_the_weekly_digest_lists_what_was_asked_what_was_not_understood_and_what_was_slow(ledger: Ledger) -> None:
     fill(ledger)
     channel = Channel()
-    await Digests(ledger, channel.post, "C1", LONDON).weekly(MONDAY)
+    await digests(ledger, channel).weekly(week(MONDAY))
     said = str(channel.posted[0][2])
     assert "How many loans? · 8 ×" in said
     assert "What is the weather?" in said
@@ -111,7 +109,7 @@ async def test_comments_stand_with_their_questions_and_private_ones_stay_out(led
     ledger.vote(Vote("secret", "U1", True, MONDAY, comment="thanks, that is what I earn"))
     ledger.vote(Vote("silent", "U1", True, MONDAY))
     channel = Channel()
-    await Digests(ledger, channel.post, "C1", LONDON).weekly(MONDAY)
+    await digests(ledger, channel).weekly(week(MONDAY))
     assert len(channel.posted) == 2
     comments = str(channel.posted[1][2])
     assert "Loans in Leeds?" in comments
@@ -125,7 +123,7 @@ async def test_daily_stats_are_of_the_day_that_ends_now_against_the_day_before(l
     put(ledger, "yesterday", MONDAY - timedelta(hours=25))
     put(ledger, "earlier", MONDAY - timedelta(hours=49))
     channel = Channel()
-    await Digests(ledger, channel.post, "C1", LONDON).daily(MONDAY)
+    await digests(ledger, channel).daily(day(MONDAY))
     assert len(channel.posted) == 1
     assert channel.table()["Questions"] == ("1", "1", "no change")
     assert channel.table()["Success rate"] == ("too few (1 of 1)", "too few (1 of 1)", "—")
@@ -138,8 +136,23 @@ async def test_days_touch_without_gap_or_overlap_when_the_clocks_change(ledger: 
     for hour in range(1, 52):
         put(ledger, f"h{hour}", sunday - timedelta(hours=hour))
     channel = Channel()
-    await Digests(ledger, channel.post, "C1", LONDON).daily(sunday)
+    await digests(ledger, channel).daily(day(sunday))
     assert channel.table()["Questions"] == ("25", "24", "+1")
+
+
+async def test_a_digest_that_died_half_way_is_finished_and_nothing_of_it_comes_twice(ledger: Ledger) -> None:
+    put(ledger, "open", MONDAY - timedelta(days=1), text="Loans in Leeds?")
+    ledger.vote(Vote("open", "U1", False, MONDAY, comment="one is missing"))
+    channel = Channel()
+    channel.dies = True
+    with pytest.raises(ConnectionResetError):
+        await digests(ledger, channel).weekly(week(MONDAY))
+    assert channel.posts == 1
+    await digests(ledger, channel).weekly(week(MONDAY))
+    await digests(ledger, channel).weekly(week(MONDAY))
+    assert channel.posts == 2
+    await digests(ledger, channel).weekly(week(MONDAY + timedelta(days=7)))
+    assert channel.posts == 3
 
 
 def test_a_quiet_period_is_said() -> None:
@@ -151,8 +164,8 @@ def test_a_quiet_period_is_said() -> None:
 
 
 def test_the_95th_percentile_needs_twenty_cases() -> None:
-    def week(cases: int) -> Statistics:
+    def numbers(cases: int) -> Statistics:
         return Statistics(MONDAY, MONDAY, questions=cases, p95_seconds=6.0, timed=cases, success=Share(cases, cases))
 
-    shown = {line.label: line for line in describe("Weekly digest", week(20), week(19), LONDON).lines}
+    shown = {line.label: line for line in describe("Weekly digest", numbers(20), numbers(19), LONDON).lines}
     assert shown["95th percentile"] == Line("95th percentile", "6.0 s of 20", "too few (19)", "—")

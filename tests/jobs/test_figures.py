@@ -2,11 +2,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.blocks.instants import length_words
 from jobs.figures import (
     Spell,
     change,
     interval,
-    length_words,
     rate_change,
     rate_words,
     seconds_change,

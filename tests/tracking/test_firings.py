@@ -1,26 +1,80 @@
-"""Firings and states: one caller runs a job, everybody sees the same state."""
+"""Firings, leases, sayings, alarms and states: one caller runs a job, everybody sees the same."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import replace
 
 from tests.tracking.examples import NINE, minutes
+from tracking.alarms import Alarms, Kept
 from tracking.ledger import Ledger
 from tracking.state import States
 
 
-def test_a_firing_belongs_to_one_of_eight_callers(ledger: Ledger) -> None:
+def eight_callers(call: Callable[[], bool]) -> list[bool]:
+    """What each of them is told when all call at once."""
     mine: list[bool] = []
     start = threading.Barrier(8)
 
-    def call() -> None:
+    def one() -> None:
         start.wait(timeout=10)
-        mine.append(ledger.fire("digest", NINE))
+        mine.append(call())
 
-    callers = [threading.Thread(target=call) for _ in range(8)]
+    callers = [threading.Thread(target=one) for _ in range(8)]
     for caller in callers:
         caller.start()
     for caller in callers:
         caller.join(timeout=30)
-    assert sorted(mine) == [False] * 7 + [True]
+    return sorted(mine)
+
+
+def test_a_firing_belongs_to_one_of_eight_callers(ledger: Ledger) -> None:
+    assert eight_callers(lambda: ledger.fire("digest", NINE)) == [False] * 7 + [True]
+
+
+def test_a_message_is_begun_by_one_of_eight_callers(ledger: Ledger) -> None:
+    assert eight_callers(lambda: ledger.begin_saying("digest 1", "C1", NINE)) == [False] * 7 + [True]
+    assert ledger.said("digest 1").ref == ""  # type: ignore[union-attr]
+    ledger.say("digest 1", "1.0")
+    assert ledger.said("digest 1").ref == "1.0"  # type: ignore[union-attr]
+    assert ledger.said("digest 2") is None
+
+
+def test_a_change_of_an_alarm_is_made_by_one_of_eight_callers(ledger: Ledger) -> None:
+    alarms = Alarms(ledger)
+    for _ in range(2):  # where there is no row yet, and where there is one
+        read = alarms.get("rate")
+        assert eight_callers(lambda: alarms.keep(read) is not None) == [False] * 7 + [True]  # noqa: B023
+
+
+def test_a_button_and_a_look_at_the_same_moment_both_count(ledger: Ledger) -> None:
+    alarms = Alarms(ledger)
+    read = alarms.get("rate")
+
+    def snoozed(row: Kept) -> Kept:
+        return replace(row, alarm=replace(row.alarm, snoozed_by="Ann"))
+
+    def looked(row: Kept) -> Kept:
+        if row == read:
+            alarms.change("rate", snoozed)  # somebody is quicker
+        return replace(row, alarm=replace(row.alarm, value=80.0))
+
+    kept = alarms.change("rate", looked)
+    assert (kept.alarm.snoozed_by, kept.alarm.value) == ("Ann", 80.0)
+    assert alarms.get("rate") == kept
+    alarms.forget("rate")
+    assert alarms.get("rate") == Kept("rate")
+
+
+def test_a_lease_is_one_holders_until_it_is_over_or_given_back(ledger: Ledger) -> None:
+    assert ledger.lease("job", "a", NINE + minutes(1), NINE)
+    assert not ledger.lease("job", "b", NINE + minutes(1), NINE)
+    assert ledger.lease("job", "a", NINE + minutes(2), NINE + minutes(1))
+    assert not ledger.lease("job", "b", NINE + minutes(3), NINE + minutes(2))
+    assert ledger.lease("job", "b", NINE + minutes(4), NINE + minutes(3))
+    ledger.give_back("job", "a")
+    assert not ledger.lease("job", "a", NINE + minutes(4), NINE + minutes(3))
+    ledger.give_back("job", "b")
+    assert ledger.lease("job", "a", NINE + minutes(4), NINE + minutes(3))
 
 
 def test_the_last_firing_is_the_latest_instant_of_that_job(ledger: Ledger) -> None:
@@ -31,10 +85,23 @@ def test_the_last_firing_is_the_latest_instant_of_that_job(ledger: Ledger) -> No
     assert ledger.last_fired("digest") == NINE + minutes(2)
 
 
+def test_a_firing_is_unfinished_until_it_ends(ledger: Ledger) -> None:
+    ledger.know("digest", NINE)
+    ledger.know("digest", NINE + minutes(9))  # known already
+    ledger.fire("digest", NINE + minutes(1), skipped=3)
+    ledger.tried("digest", NINE + minutes(1))
+    ledger.stumbled("digest", NINE + minutes(1), NINE + minutes(2))
+    (one,) = ledger.unfinished("digest")
+    assert (one.tries, one.failed_at, one.skipped) == (1, NINE + minutes(2), 3)
+    ledger.end("digest", NINE + minutes(1), "done")
+    assert ledger.unfinished("digest") == ()
+    assert [fired.run_at for fired in ledger.ended(NINE, "done")] == [NINE + minutes(1)]
+
+
 def test_a_state_is_what_was_put_last(ledger: Ledger) -> None:
     states = States(ledger)
-    assert states.get("alert:success") is None
-    states.put("alert:success", {"on": True, "since": "09:00"})
-    states.put("alert:success", {"on": False})
-    states.put("alert:speed", {"on": True})
-    assert States(ledger).get("alert:success") == {"on": False}
+    assert states.get("choices of U1") is None
+    states.put("choices of U1", {"on": True, "since": "09:00"})
+    states.put("choices of U1", {"on": False})
+    states.put("choices of U2", {"on": True})
+    assert States(ledger).get("choices of U1") == {"on": False}

@@ -1,4 +1,4 @@
-"""The first tables: questions with their whole life, votes, firings, states, leases."""
+"""The first tables: questions with their whole life, votes, firings, what was said, alarms, states, leases."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,11 +11,28 @@ COUNTED = "NOT test AND state NOT IN ('withdrawn', 'forgotten')"
 
 def upgrade() -> None:
     op.create_table(
+        "alarms",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("alarm", sa.JSON(), nullable=False),
+        sa.Column("owed", sa.String(length=16), nullable=False),
+        sa.Column("face", sa.JSON()),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("ts", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "fired",
         sa.Column("job", sa.Text(), nullable=False),
         sa.Column("run_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("failed_at", sa.BigInteger()),
+        sa.Column("skipped", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("job", "run_at"),
     )
+    op.create_index("fired_by_time", "fired", ["run_at"])
     op.create_table(
         "holds",
         sa.Column("number", sa.Integer(), nullable=False),
@@ -126,6 +143,14 @@ def upgrade() -> None:
         ["asked_at", "id"],
         sqlite_where=sa.text("revision > delivered_revision"),
         postgresql_where=sa.text("revision > delivered_revision"),
+    )
+    op.create_table(
+        "said",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("begun_at", sa.BigInteger(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
         "states",
