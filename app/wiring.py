@@ -30,6 +30,7 @@ from bot.answering import Answering, Askers, AtATerminal
 from bot.audience import Audience
 from bot.channels import Channels
 from bot.connection import listen
+from bot.handing import Handing
 from bot.listeners.desk import Desk
 from bot.people import People
 from bot.posting import Poster, make_client
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from tracking.mlflow_store import MlflowStore, Reader
 
 log = logging.getLogger(__name__)
+
+GRACE = 5.0  # seconds that a file or a shared answer has to get there once Teller is told to stop
 
 
 def make_sample_bank(settings: Settings) -> None:
@@ -169,6 +172,7 @@ async def run_bot(settings: Settings) -> None:
         worker = Worker(remembered, way, poster, wake, audience, at_once=settings.at_once)
         known = catalogue(settings)
         sharing = Sharing(remembered, poster, people, way, audience)
+        handing = Handing(remembered, poster, people, way, audience)
         desk = Desk(
             remembered,
             poster,
@@ -179,6 +183,8 @@ async def run_bot(settings: Settings) -> None:
             settings.test_users,
             sharing,
             ZoneInfo(settings.timezone),
+            handing,
+            way.bank,
         )
         app = build(desk)
         working = asyncio.create_task(worker.run(stop))
@@ -187,6 +193,7 @@ async def run_bot(settings: Settings) -> None:
         finally:
             stop.set()
             await working
+            await desk.background.finish(GRACE)
 
 
 def slack_people(settings: Settings, poster: Poster) -> People:

@@ -117,8 +117,8 @@ class Answering:
         if entry.result is None:
             raise ValueError(f"Question {entry.asked.id} has no result yet")
         remembered = [
-            Statement(sql, reading, columns_of(sql, self.bank.catalogue, self.bank.dialect))
-            for sql, reading in statements(entry.result)
+            replace(one, columns=columns_of(one.sql, self.bank.catalogue, self.bank.dialect))
+            for one in statements(entry.result)
         ]
         parts = tuple(await self._run(asker, remembered))
         seconds = sum(part.table.seconds for part in parts)

@@ -19,6 +19,7 @@ from generators.contract import (
     GenerationFailed,
     NotUnderstood,
     Reply,
+    Statement,
     Usage,
 )
 from tracking.records import Entry, Result
@@ -53,7 +54,8 @@ def apology(question_id: str) -> str:
 
 def found(entry: Entry, draft: Draft, parts: list[Part], preview_rows: int = PREVIEW_ROWS) -> Answered:
     answer = Answer(entry.asked.id, entry.asked.text, "answered", draft.approach.value, parts=tuple(parts))
-    answer = replace(answer, chosen=bool(entry.chosen) and draft.approach is Approach.PATTERN)
+    chosen = bool(entry.chosen) and draft.approach is Approach.PATTERN
+    answer = replace(answer, chosen=chosen, follow_ups=draft.follow_ups)
     result = Result(
         outcome="answered",
         approach=draft.approach.value,
@@ -62,6 +64,8 @@ def found(entry: Entry, draft: Draft, parts: list[Part], preview_rows: int = PRE
         result_count=sum(len(part.table.rows) for part in parts),
         preview=preview(parts, preview_rows),
         in_full=draft.in_full,
+        choices=tuple((question, question) for question in draft.follow_ups),
+        asides=tuple((part.as_of, *part.notes) for part in parts),
     )
     return Answered(answer, _with_usage(result, draft.usage))
 
@@ -101,12 +105,16 @@ def _sql(draft: Draft) -> str:
     return _BETWEEN.join(statement.sql for statement in draft.statements)
 
 
-def statements(result: Result) -> list[tuple[str, str]]:
-    """The (SQL, reading) of each statement of an answer that is remembered."""
+def statements(result: Result) -> list[Statement]:
+    """The statements of an answer that is remembered, but for what kind their columns are of."""
     queries, readings = result.sql.split(_BETWEEN), result.reading.split("\n")
-    return list(
-        zip(queries, readings if len(readings) == len(queries) else [result.reading] * len(queries), strict=True)
-    )
+    if len(readings) != len(queries):
+        readings = [result.reading] * len(queries)
+    asides = result.asides if len(result.asides) == len(queries) else (("",),) * len(queries)
+    return [
+        Statement(sql, reading, (), aside[0], tuple(aside[1:]))
+        for sql, reading, aside in zip(queries, readings, asides, strict=True)
+    ]
 
 
 def _with_usage(result: Result, usage: Usage) -> Result:

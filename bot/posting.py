@@ -15,7 +15,6 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.message import File, Message, Rendered
-from bot.blocks.sheet import csv_text
 
 log = logging.getLogger(__name__)
 
@@ -61,17 +60,30 @@ class Poster:
         metadata: dict[str, Any] | None = None,
     ) -> str:
         """Posts a message and returns its `ts`. Blocks that Slack refuses are left out: the text says it all."""
+        ts, _ = await self.tell(channel, Message(text, tuple(blocks)), thread_ts, metadata)
+        return ts
+
+    async def tell(
+        self, channel: str, message: Message, thread_ts: str = "", metadata: dict[str, Any] | None = None
+    ) -> tuple[str, bool]:
+        """The same; whether Slack took the blocks is the second of the two."""
         await self._take_turn(channel)
-        arguments: dict[str, Any] = {"channel": channel, "text": text, "unfurl_links": False, "unfurl_media": False}
-        arguments |= {"thread_ts": thread_ts or None, "metadata": metadata}
+        arguments: dict[str, Any] = {"channel": channel, "text": message.text}
+        arguments |= {
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "thread_ts": thread_ts or None,
+            "metadata": metadata,
+        }
         try:
-            response = await self.client.chat_postMessage(**arguments, blocks=list(blocks) or None)
+            response = await self.client.chat_postMessage(**arguments, blocks=list(message.blocks) or None)
         except SlackApiError as error:
-            if not blocks or refused(error) not in REFUSALS:
+            if not message.blocks or refused(error) not in REFUSALS:
                 raise
             log.warning("Slack refused the blocks of a message: %s", refused(error))
             response = await self.client.chat_postMessage(**arguments)
-        return str(response["ts"])
+            return str(response["ts"]), False
+        return str(response["ts"]), True
 
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Rendered] = ()) -> bool:
         """Changes a message; False if Slack refused the blocks and only the text is shown."""
@@ -107,15 +119,25 @@ class Poster:
             if refused(error) not in GONE:
                 raise
 
-    async def attach(self, channel: str, thread_ts: str, files: Sequence[File]) -> None:
-        """Puts files into a thread, several as one message."""
+    async def attach(self, channel: str, thread_ts: str, files: Sequence[File]) -> tuple[str, ...]:
+        """Puts files into a thread, or without one into the channel, several as one message; returns their ids."""
         uploads = [
-            {"filename": file.name, "title": file.title, "content": await asyncio.to_thread(csv_text, file.table)}
+            {"filename": file.name, "title": file.title, "content": await asyncio.to_thread(file.write)}
             for file in files
         ]
-        if uploads:
-            await self._take_turn(channel)
-            await self.client.files_upload_v2(file_uploads=uploads, channel=channel, thread_ts=thread_ts)
+        if not uploads:
+            return ()
+        await self._take_turn(channel)
+        sent = await self.client.files_upload_v2(file_uploads=uploads, channel=channel, thread_ts=thread_ts or None)
+        return tuple(str(file["id"]) for file in sent["files"])
+
+    async def remove_file(self, file_id: str) -> None:
+        """Deletes a file of ours, if it is still there."""
+        try:
+            await self.client.files_delete(file=file_id)
+        except SlackApiError as error:
+            if refused(error) not in ("file_not_found", "file_deleted"):
+                raise
 
     async def find(self, channel: str, thread_ts: str, question_id: str) -> str:
         """The `ts` of the message that carries this question's id in its metadata, or empty."""

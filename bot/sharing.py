@@ -13,6 +13,7 @@ from bot.blocks.reply import reply
 from bot.ending import statements
 from bot.people import People
 from bot.posting import Poster, refused
+from tracking.handed_out import HandedOut
 from tracking.ledger import Ledger
 from tracking.records import Entry
 
@@ -34,34 +35,39 @@ class Sharing:
     answering: Answering
     audience: Audience
 
-    async def share(self, question_id: str, person: str) -> str:
-        """Posts the answer where it was asked, or does not; returns the sentence that says so to the asker."""
+    async def share(self, question_id: str, person: str, channel: str = "") -> str:
+        """Posts the answer where it was asked, or in another channel; returns the sentence that says so, or why not."""
         entry = await asyncio.to_thread(self.ledger.entry, question_id)
         if entry is None or entry.result is None or entry.result.outcome != "answered" or not entry.result.sql:
             return NOTHING
         if entry.asked.person != person:
             return NOT_YOURS
-        if entry.message_channel == entry.asked.channel:
+        if entry.message_channel == (channel or entry.asked.channel):
             return ALREADY
         try:
-            return await self._show(entry)
+            return await self._show(entry, channel or entry.asked.channel)
         except BankError as error:
             return str(error)
         except SlackApiError as error:
             log.warning("The answer to %s could not be shared: %s", question_id, refused(error))
             return "Slack did not let me post there."
 
-    async def _show(self, entry: Entry) -> str:
+    async def _show(self, entry: Entry, channel: str) -> str:
         asked = entry.asked
         asker = await self.people.person(asked.person, asked.person_name)
-        queries = [sql for sql, _ in statements(entry.result)] if entry.result else []
-        verdict = await self.audience.judge(asked.channel, asker, queries)
+        queries = [statement.sql for statement in statements(entry.result)] if entry.result else []
+        verdict = await self.audience.judge(channel, asker, queries)
         if verdict.reason:
             return f"I cannot share it there: {verdict.reason}."
         message = reply(await self.answering.again(entry, asker), asked.person)
-        await self.answering.shown(asked.id, asked.channel, verdict.readers)
-        ts = await self.poster.post(asked.channel, message.text, message.blocks, asked.thread)
-        await asyncio.to_thread(self.ledger.placed, asked.id, asked.channel, ts)
-        if not message.complete:
-            await self.poster.attach(asked.channel, asked.thread or ts, message.files)
+        await self.answering.shown(asked.id, channel, verdict.readers)
+        thread = asked.thread if channel == asked.channel else ""
+        ts, as_blocks = await self.poster.tell(channel, message, thread)
+        if channel == asked.channel:
+            await asyncio.to_thread(self.ledger.placed, asked.id, channel, ts)
+        else:
+            await asyncio.to_thread(HandedOut(self.ledger).add_copy, asked.id, channel, ts)
+        if not (as_blocks and message.complete):
+            ids = await self.poster.attach(channel, thread or ts, message.files)
+            await asyncio.to_thread(HandedOut(self.ledger).add_files, asked.id, ids)
         return SHARED

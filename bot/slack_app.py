@@ -17,6 +17,7 @@ from bot.listeners.questions import Questions
 from bot.listeners.ratings import Ratings
 from bot.listeners.sharing import Shares
 from bot.listeners.stopping import Stopping
+from bot.listeners.under_answers import UnderAnswers
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -34,7 +35,7 @@ class Routes:
 def routes(desk: Desk) -> Routes:
     """The whole surface of the app."""
     questions, ratings, choices = Questions(desk), Ratings(desk), Choices(desk)
-    alarms = AlarmButtons(desk)
+    under, alarms = UnderAnswers(desk), AlarmButtons(desk)
     return Routes(
         events={
             "app_mention": questions.mention,
@@ -50,13 +51,16 @@ def routes(desk: Desk) -> Routes:
             ids.SHARE: Shares(desk).pressed,
             ids.STOP: Stopping(desk).pressed,
             ids.ALWAYS: choices.always,
+            ids.EXCEL: under.excel,
+            ids.MORE: under.chosen,
+            re.compile(rf"{ids.FOLLOW_UP}_\d+"): choices.nearest,
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
             ids.ACKNOWLEDGE: alarms.acknowledged,
             re.compile(rf"{ids.SNOOZE}_\w+"): alarms.snoozed,
             re.compile(".*"): Failures(desk).unknown_button,
         },
-        views={ids.COMMENT_FORM: ratings.submitted},
+        views={ids.COMMENT_FORM: ratings.submitted, ids.SHARE_FORM: under.share},
     )
 
 

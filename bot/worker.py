@@ -19,6 +19,7 @@ from bot.blocks.private import kept_back, privately
 from bot.blocks.reply import reply
 from bot.ending import Answered, apology, sentence
 from bot.posting import GONE, Poster, refused
+from tracking.handed_out import HandedOut
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry, Step
 
@@ -153,7 +154,8 @@ class Worker:
             await self._let_go(entry, place)
         elif not (as_blocks and message.complete):
             there = entry.asked.thread if place.channel == entry.asked.channel else ""
-            await self._poster.attach(place.channel, there or place.ts, message.files)
+            ids = await self._poster.attach(place.channel, there or place.ts, message.files)
+            await asyncio.to_thread(HandedOut(self._ledger).add_files, entry.asked.id, ids)
 
     async def _judge(self, channel: str, answered: Answered) -> Verdict:
         """An answer without tables shows nothing of the bank."""
@@ -169,7 +171,7 @@ class Worker:
         if ts:
             private, as_blocks = await self._show(entry, Place(channel, ts), message)
         else:
-            private, as_blocks = await self._post_to(channel, "", asked.id, message), True
+            private, as_blocks = await self._post_to(channel, "", asked.id, message)
         await asyncio.to_thread(self._ledger.placed, asked.id, private.channel, private.ts)
         return private, as_blocks
 
@@ -184,7 +186,7 @@ class Worker:
         if there:
             place, _ = await self._show(entry, there, message)
         else:
-            place = await self._post(entry.asked, message)
+            place, _ = await self._post(entry.asked, message)
         await asyncio.to_thread(self._ledger.placed, entry.asked.id, place.channel, place.ts)
         return place
 
@@ -205,7 +207,7 @@ class Worker:
             return None
         return Place(channel, ts) if ts else None
 
-    async def _post(self, asked: Asked, message: Message) -> Place:
+    async def _post(self, asked: Asked, message: Message) -> tuple[Place, bool]:
         if _answered_apart(asked):
             return await self._post_directly(asked, message)
         try:
@@ -216,13 +218,14 @@ class Worker:
             log.info("Teller may not write in %s: answering in direct messages", asked.channel)
             return await self._post_directly(asked, message)
 
-    async def _post_directly(self, asked: Asked, message: Message) -> Place:
+    async def _post_directly(self, asked: Asked, message: Message) -> tuple[Place, bool]:
         return await self._post_to(await self._poster.direct(asked.person), "", asked.id, message)
 
-    async def _post_to(self, channel: str, thread: str, question_id: str, message: Message) -> Place:
+    async def _post_to(self, channel: str, thread: str, question_id: str, message: Message) -> tuple[Place, bool]:
         # The whole workspace's apps can read metadata: never the question, never a figure.
         metadata = {"event_type": "teller_question", "event_payload": {"question_id": question_id}}
-        return Place(channel, await self._poster.post(channel, message.text, message.blocks, thread, metadata))
+        ts, as_blocks = await self._poster.tell(channel, message, thread, metadata)
+        return Place(channel, ts), as_blocks
 
     async def _show(self, entry: Entry, place: Place, message: Message) -> tuple[Place, bool]:
         """Shows a message in its place, anew if somebody removed it. True if Slack took the blocks."""
@@ -231,9 +234,9 @@ class Worker:
         except SlackApiError as error:
             if refused(error) not in GONE:
                 raise
-        place = await self._post(entry.asked, message)
+        place, as_blocks = await self._post(entry.asked, message)
         await asyncio.to_thread(self._ledger.placed, entry.asked.id, place.channel, place.ts)
-        return place, True
+        return place, as_blocks
 
     async def _finish(self, entry: Entry, answered: Answered) -> bool:
         now = datetime.now(UTC)

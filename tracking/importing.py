@@ -80,7 +80,7 @@ def _insert(ledger: Ledger, connection: Connection, run: OldRun, same_store: boo
     asked, result, vote = asked_of(run), result_of(run), vote_of(run)
     revision = 2 if vote else 1
     values: dict[str, Any] = asdict(asked) | asdict(result)
-    values |= {"approach_asked": asked.approach, "approach": result.approach, "choices": [], "chosen": []}
+    values |= {"approach_asked": asked.approach, "approach": result.approach, "choices": [], "chosen": [], "asides": []}
     values |= {"steps": [list(astuple(step)) for step in result.steps], "state": "done"}
     values |= {"finished_at": max(run.ended or run.started, run.started), "revision": revision}
     values |= {"session": number_of(asked.channel, asked.thread), "same_words": same_words(asked.text)}

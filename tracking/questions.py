@@ -85,6 +85,7 @@ class Questions(Database):
         state = "waiting" if result.outcome == "clarify" else "done"
         values = {name: getattr(result, name) for name in result.__slots__}
         values["choices"] = [list(choice) for choice in result.choices]
+        values["asides"] = [list(aside) for aside in result.asides]
         values["steps"] = [list(astuple(step)) for step in result.steps]
         values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None}
         return self._change(_FINISH, values | {"question": question_id, "holder": worker})
@@ -217,4 +218,5 @@ def _result(row: Row[Any]) -> Result:
         prompt_version=row.prompt_version,
         steps=tuple(Step(*step) for step in row.steps),
         in_full=row.in_full,
+        asides=tuple(tuple(aside) for aside in row.asides),
     )

@@ -66,7 +66,7 @@ class Result:
     seconds: float = 0.0
     result_count: int = 0
     preview: str = ""
-    choices: tuple[tuple[str, str], ...] = ()  # (label, key) of a clarification
+    choices: tuple[tuple[str, str], ...] = ()  # (label, key) of a clarification; of an answer its follow-ups
     model: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -76,6 +76,7 @@ class Result:
     prompt_version: str = ""
     steps: tuple[Step, ...] = ()
     in_full: str = ""  # a follow-up together with what it refers to
+    asides: tuple[tuple[str, ...], ...] = ()  # for each statement its as-of date and its notes
 
 
 @dataclass(frozen=True, slots=True)

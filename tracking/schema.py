@@ -125,6 +125,7 @@ questions = Table(
     Column("chosen", JSON, nullable=False, default=list),
     Column("steps", JSON, nullable=False, default=list),
     Column("choices", JSON, nullable=False, default=list),
+    Column("asides", JSON, nullable=False, default=list),
     Column("text", Words, nullable=False),
     Column("in_full", Words, nullable=False, default=""),
     Column("reading", Words, nullable=False, default=""),

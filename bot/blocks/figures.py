@@ -1,36 +1,35 @@
-"""How one cell is written for a banker: money, percent, counts and dates by the kind of their column."""
+"""How one cell is written for a banker: money, percent, counts and dates by the kind of their column and their locale."""
 
 import math
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from bank.table import Cell, Column
+from bot.blocks.locales import as_date, as_month, as_number, as_percent
 
 NOTHING = "–"
 CENT = Decimal("0.01")
 NUMERIC = ("amount", "percent", "count", "number")
 
 
-def figure(cell: Cell, column: Column) -> str:
-    """Never empty: Slack refuses a table with an empty cell."""
+def figure(cell: Cell, column: Column, locale: str = "") -> str:
+    """Never empty: Slack refuses a table with an empty cell. Without a locale: 1,234.50 and 2025-06-30."""
     if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
         return NOTHING
-    if column.kind == "flag" and cell in (0, 1):
-        return "yes" if cell else "no"
-    if isinstance(cell, bool):
+    if isinstance(cell, bool) or (column.kind == "flag" and cell in (0, 1)):
         return "yes" if cell else "no"
     if column.kind == "month":
-        return _month(cell)
+        return _month(cell, locale)
     if isinstance(cell, datetime | date):
-        return _date(cell)
+        return as_date(cell, locale)
     if isinstance(cell, int | float | Decimal):
-        return _number(cell, column)
+        return _number(cell, column, locale)
     return cell.strip() or NOTHING
 
 
-def headline(cell: Cell, column: Column) -> str:
+def headline(cell: Cell, column: Column, locale: str = "") -> str:
     """One figure on its own, with its currency."""
-    written = figure(cell, column)
+    written = figure(cell, column, locale)
     return f"{written} {column.unit}" if column.unit and written != NOTHING else written
 
 
@@ -41,36 +40,46 @@ def heading(column: Column, place: int) -> str:
 
 
 def sortable(cell: Cell, column: Column) -> float | None:
-    """The number Slack sorts by, or None where the cell is not a figure."""
-    if column.kind not in NUMERIC or isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
+    """The number Slack sorts by: the figure itself, a date's day; None where the cell is neither."""
+    if isinstance(cell, bool):
+        return None
+    if column.kind == "month" and (first := first_day(cell)):
+        return float(first.toordinal())
+    if isinstance(cell, datetime):
+        return cell.toordinal() + (cell.hour * 60 + cell.minute) / 1440
+    if isinstance(cell, date):
+        return float(cell.toordinal())
+    if column.kind not in NUMERIC or not isinstance(cell, int | float | Decimal):
         return None
     value = float(cell)
     return value if math.isfinite(value) else None
 
 
-def _month(cell: Cell) -> str:
-    if isinstance(cell, datetime | date):
-        return cell.strftime("%Y-%m")
-    written = str(cell).strip()
-    return f"{written[:4]}-{written[4:]}" if len(written) == 6 and written.isdigit() else written or NOTHING
+def first_day(cell: Cell) -> date | None:
+    """Of a month as databases keep it: a date, 202506 or 2025-06; None for anything else."""
+    if isinstance(cell, date):
+        return date(cell.year, cell.month, 1)
+    written = str(cell).strip().replace("-", "")
+    if len(written) != 6 or not (written.isascii() and written.isdigit()):
+        return None
+    year, month = int(written[:4]), int(written[4:])
+    return date(year, month, 1) if year and 1 <= month <= 12 else None
 
 
-def _date(cell: date) -> str:
-    """ISO dates, because Slack's tables sort text by its letters."""
-    if isinstance(cell, datetime) and (cell.hour or cell.minute or cell.second):
-        return cell.strftime("%Y-%m-%d %H:%M")
-    return cell.strftime("%Y-%m-%d")
+def _month(cell: Cell, locale: str) -> str:
+    first = first_day(cell)
+    return as_month(first, locale) if first else str(cell).strip() or NOTHING
 
 
-def _number(cell: int | float | Decimal, column: Column) -> str:
+def _number(cell: int | float | Decimal, column: Column, locale: str) -> str:
     exact = Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
     if column.kind == "amount":
-        return f"{exact.quantize(CENT, ROUND_HALF_UP):,}" if abs(exact) < Decimal("1e20") else f"{exact:,}"
+        return as_number(f"{exact.quantize(CENT, ROUND_HALF_UP) if abs(exact) < Decimal('1e20') else exact:,}", locale)
     if column.kind == "percent":
-        return f"{_percent(exact)} %"
+        return as_percent(_percent(exact), locale)
     if isinstance(cell, int) and column.kind not in ("count", "number"):
         return str(cell)  # an id, a year, a code: never 2,025
-    return _short(exact)
+    return as_number(_short(exact), locale)
 
 
 def _percent(exact: Decimal) -> str:

@@ -28,12 +28,12 @@ def weight(block: Any) -> int:
     return 0
 
 
-def written(table: Table) -> list[list[str]]:
+def written(table: Table, locale: str = "") -> list[list[str]]:
     """Headings and rows as they are shown: at most 200 rows of at most 20 columns, long cells cut."""
     columns = table.columns[:TABLE_COLUMNS]
     head = [clip(heading(column, place), HEADING_TEXT) for place, column in enumerate(columns, 1)]
     rows = (
-        [clip(figure(cell, column), CELL_TEXT) for cell, column in zip(row, columns, strict=False)]
+        [clip(figure(cell, column, locale), CELL_TEXT) for cell, column in zip(row, columns, strict=False)]
         for row in table.rows[:TABLE_ROWS]
     )
     return [head, *rows]

@@ -1,12 +1,10 @@
 """What is sent to Slack: text for every screen, blocks for those that draw them, files that go with it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import slackblocks as kit
-
-from bank.table import Table
 
 Rendered = dict[str, Any]
 
@@ -15,18 +13,18 @@ TEXT_BEST = 3_500  # Slack advises under 4,000 characters of `text`
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A table to put as a file into the thread of a message; written out only when it is sent."""
+    """A file for the thread of a message; `write` makes its content, and only when it is sent."""
 
     name: str
     title: str
-    table: Table
+    write: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """`text` says everything on its own, for notifications, screen readers and when Slack refuses the blocks.
 
-    `files` hold the whole tables; `complete` is True when the blocks already show everything in them.
+    `files` hold the whole tables; `complete` is False when a table does not stand in the blocks at all.
     """
 
     text: str

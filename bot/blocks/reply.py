@@ -3,7 +3,8 @@
 import slackblocks as kit
 
 from bot.answer import Answer
-from bot.blocks.answer import answered, comment_button
+from bot.blocks.actions import comment_button
+from bot.blocks.answer import answered
 from bot.blocks.asked import asked, asked_text
 from bot.blocks.ids import CHOICE, NEAREST
 from bot.blocks.message import Message, clip, escape, render, say

@@ -10,13 +10,13 @@ from bot.blocks.figures import heading
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(table: Table) -> str:
+def csv_bytes(table: Table) -> bytes:
     """All rows of the table, figures unrounded."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow([harmless(heading(column, place)) for place, column in enumerate(table.columns, 1)])
     writer.writerows([[harmless(cell) for cell in row] for row in table.rows])
-    return "\ufeff" + sheet.getvalue()  # the mark makes Excel read UTF-8
+    return ("\ufeff" + sheet.getvalue()).encode("utf-8", "replace")  # the mark makes Excel read UTF-8
 
 
 def harmless(cell: Cell) -> str:

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bank.door import Bank
+from bot.background import Background
 from bot.blocks.message import Message, escape
+from bot.handing import Handing
 from bot.listeners.words import mentioned, plain
 from bot.people import People
 from bot.posting import Poster
@@ -30,6 +33,9 @@ class Desk:
     test_users: Sequence[str] = ()
     sharing: Sharing | None = None
     zone: ZoneInfo = UTC
+    handing: Handing | None = None
+    door: Bank | None = None  # for what the catalogue and the policy say; nothing is read from the bank by it
+    background: Background = field(default_factory=Background)
 
     async def take(
         self,

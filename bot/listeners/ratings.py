@@ -9,16 +9,18 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.blocks.answer import invite_comment
+from bot.blocks.actions import invite_comment
 from bot.blocks.comment import about, comment_form, said
 from bot.listeners.desk import Desk
 from bot.listeners.failures import GONE, place_of
 from bot.listeners.words import moment
+from bot.retracting import Retracting
 from tracking.records import Entry, Vote
 
 Payload = dict[str, Any]
 
 THUMBS = {"+1": True, "thumbsup": True, "-1": False, "thumbsdown": False}
+WASTEBASKET = "wastebasket"
 THANKS = "Thank you. Your word on this answer is noted, and the people who look after me read it."
 
 
@@ -70,6 +72,9 @@ class Ratings:
 
     async def reaction_added(self, event: Payload) -> None:
         """👍 or 👎 as an emoji on the answer, in whatever skin tone."""
+        if event["reaction"] == WASTEBASKET:
+            await self._take_back(event)
+            return
         up, entry = await self._reacted(event)
         if up is None or entry is None:
             return
@@ -88,6 +93,17 @@ class Ratings:
         if any(vote.person == event["user"] and vote.up == up for vote in votes):
             at = moment(event["event_ts"])
             await asyncio.to_thread(self.desk.ledger.unvote, entry.asked.id, event["user"], at)
+
+    async def _take_back(self, event: Payload) -> None:
+        """🗑️ by whoever asked; by others it is an emoji like any other."""
+        item = event["item"]
+        if item.get("type") != "message":
+            return
+        entry = await asyncio.to_thread(self.desk.ledger.by_message, item["channel"], item["ts"])
+        if entry is not None and entry.asked.person == event["user"]:
+            sentence = await Retracting(self.desk.ledger, self.desk.poster).retract(entry, event["user"])
+            if sentence:
+                await self.desk.whisper(item["channel"], event["user"], sentence, _thread(entry))
 
     async def _reacted(self, event: Payload) -> tuple[bool | None, Entry | None]:
         up = THUMBS.get(event["reaction"].partition("::")[0])

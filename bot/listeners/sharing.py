@@ -1,7 +1,6 @@
 """The button under an answer that was given in private."""
 
-import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -15,15 +14,11 @@ Payload = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Shares:
     desk: Desk
-    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def pressed(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
         """Slack is told at once, since the bank is asked again; pressed twice meanwhile, it is shared once."""
         question_id = action["value"]
-        if question_id not in self._running:
-            task = asyncio.create_task(self._share(question_id, body))
-            self._running[question_id] = task
-            task.add_done_callback(lambda _: self._running.pop(question_id, None))
+        self.desk.background.start(f"sharing {question_id}", self._share(question_id, body))
         await ack()
 
     async def _share(self, question_id: str, body: Payload) -> None:

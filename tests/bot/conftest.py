@@ -18,6 +18,7 @@ from bot.answering import Answering
 from bot.audience import Audience
 from bot.channels import Channels
 from bot.connection import listen
+from bot.handing import Handing
 from bot.listeners.desk import Desk
 from bot.people import People
 from bot.posting import Poster, make_client
@@ -159,7 +160,12 @@ class Office:
         people = self.people(poster)
         audience = Audience(Channels(poster.client, people), people, self.answering.bank)
         sharing = Sharing(self.ledger, poster, people, self.answering, audience)
-        desk = Desk(self.ledger, poster, people, self.wake, "Fern Bank", ["How many customers?"], (), sharing)
+        handing = Handing(self.ledger, poster, people, self.answering, audience)
+        examples, door = ["How many customers?"], self.answering.bank
+        desk = Desk(
+            self.ledger, poster, people, self.wake, "Fern Bank", examples, (), sharing, handing=handing, door=door
+        )
+        self.stack.push_async_callback(desk.background.finish, 5)
         stop = asyncio.Event()
         task = asyncio.create_task(listen(build(desk), APP_TOKEN, f"{self.address}/api/", stop, ping=0.2))
         self.stack.push_async_callback(_ends, task, stop)

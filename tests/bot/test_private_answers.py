@@ -17,6 +17,7 @@ from bot.people import People
 from bot.sharing import ALREADY, NOT_YOURS, NOTHING, Sharing
 from emulator.human import Human, Sight, words
 from tests.bot.conftest import CATALOGUE, ROWS, Office
+from tests.bot.test_under_answers import content
 
 ANNA, BEN = "U0ANNA0001", "U0BEN00001"
 LENDING, RISK = "C0LENDING1", "C0RISK0001"
@@ -146,3 +147,25 @@ async def test_a_follow_up_passes_the_same_gate(teller: Office) -> None:
     await ben.until(saying(ben.direct, "The number of customers in Leeds"))
     anna = await teller.person(ANNA)
     assert not any("customers in Leeds" in words(message) for message in (await anna.looks()).messages(LENDING))
+
+
+async def test_a_file_holds_what_who_wants_it_may_see_and_stays_private_where_not_all_may(teller: Office) -> None:
+    anna, ben = await teller.person(ANNA), await teller.person(BEN)
+    thread = await ben.says(RISK, "@Teller List the customers")
+    answer = await ben.until(saying(RISK, "All customers with their balance"))
+    await ben.invites(RISK, ANNA)
+    await ben.clicks(RISK, answer["ts"], "more", f"csv:{RISK}:{thread}")
+    private = await ben.until(with_file(ben.direct))
+    assert len((await content(teller, private)).splitlines()) == 1 + len(ROWS)
+    assert with_file(RISK)(await ben.looks()) is None
+    await anna.clicks(RISK, answer["ts"], "more", f"csv:{RISK}:{thread}")
+    shown = (await content(teller, await anna.until(with_file(RISK)))).decode()
+    assert "Leeds" in shown
+    assert "York" not in shown
+
+
+def with_file(channel: str) -> Any:
+    def found(sight: Sight) -> dict[str, Any] | None:
+        return next((file for message in sight.messages(channel) for file in message.get("files", [])), None)
+
+    return found

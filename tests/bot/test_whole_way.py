@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.blocks.answer import invite_comment
+from bot.blocks.actions import invite_comment
 from bot.worker import ATTEMPTS
 from emulator.human import Human, Sight, words
 from tests.bot.conftest import Office

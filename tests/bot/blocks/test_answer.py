@@ -1,12 +1,13 @@
 """An answer fits into one Slack message, whatever the bank returns, and nothing in it can notify anybody."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from bank.table import Cell, Column, Kind, Table
@@ -15,6 +16,7 @@ from bot.blocks import fit
 from bot.blocks.answer import NOTHING_FOUND
 from bot.blocks.message import Message
 from bot.blocks.reply import reply
+from emulator.blockkit.surfaces import MESSAGE, checked
 from generators.contract import Choice
 
 KINDS: tuple[Kind, ...] = ("id", "name", "amount", "percent", "count", "number", "date", "month", "flag", "text")
@@ -64,11 +66,17 @@ def test_nothing_found_is_said() -> None:
     assert NOTHING_FOUND in message.text
 
 
-def test_what_is_not_shown_is_said_and_in_the_file() -> None:
+def test_what_is_not_shown_is_said_and_in_the_files() -> None:
     message = reply(answer(table(300)))
-    assert "First 200 of 300 rows. All are in the file below." in said(message)
+    assert "First 200 of 300 rows. Excel and CSV: all 300 rows." in said(message)
+    assert len(message.files[0].write().splitlines()) == 301
+    assert [element["action_id"] for element in block(message, "actions")["elements"]] == ["comment", "excel", "more"]
+
+
+def test_a_table_that_goes_into_no_message_is_a_file() -> None:
+    message = reply(answer(table(3, columns=20, cell="x" * 600), notes=("y" * 800,) * 5))
+    assert "too wide for a message: all 3 rows" in said(message)
     assert not message.complete
-    assert len(message.files[0].table.rows) == 300
 
 
 def test_a_capped_result_never_passes_for_the_whole() -> None:
@@ -79,8 +87,7 @@ def test_a_capped_result_never_passes_for_the_whole() -> None:
 
 def test_columns_that_do_not_fit_are_said() -> None:
     message = reply(answer(table(3, columns=25)))
-    assert "First 20 of 25 columns." in said(message)
-    assert not message.complete
+    assert "First 20 of 25 columns. Excel and CSV have all of them." in said(message)
 
 
 def test_the_sql_is_folded_away_and_uninterpreted() -> None:
@@ -137,24 +144,37 @@ def tables(draw: st.DrawFn) -> Table:
     some = draw(st.lists(st.tuples(*[cells] * width), max_size=4))
     return Table(
         head,
-        tuple(some * draw(st.sampled_from([1, 3, 100, 1250]) if width < 5 else st.sampled_from([1, 60]))),
+        tuple(some * draw(st.sampled_from([1, 3, 100, 1250]))),
         draw(st.booleans()),
     )
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(tables(), min_size=1, max_size=4), st.text(max_size=5_000), st.lists(st.text(max_size=900), max_size=9))
-def test_any_result_fits_and_notifies_nobody(found: list[Table], reading: str, notes: list[str]) -> None:
-    message = reply(answer(*found, reading=reading, notes=tuple(notes)), asker="U1")
+@settings(max_examples=40, deadline=None, phases=set(Phase) - {Phase.shrink, Phase.explain})
+@given(
+    st.lists(tables(), min_size=1, max_size=4),
+    st.text(max_size=5_000),
+    st.lists(st.text(max_size=900), max_size=9),
+    st.lists(st.text(max_size=90), max_size=3),
+    st.sampled_from(["", "en-GB", "de-DE", "fr-FR", "en-IN", "he-IL", "no such"]),
+)
+def test_any_result_fits_and_notifies_nobody(
+    found: list[Table], reading: str, notes: list[str], follow_ups: list[str], locale: str
+) -> None:
+    said_so = replace(answer(*found, reading=reading, notes=tuple(notes)), follow_ups=tuple(follow_ups), locale=locale)
+    message = reply(said_so, asker="U1")
     assert sum(fit.weight(one) for one in message.blocks) <= fit.MESSAGE_TEXT
     assert 0 < len(message.blocks) <= fit.MESSAGE_BLOCKS
     assert len(message.text) < 4_000
     assert "<!channel>" not in message.text
     assert json.loads(json.dumps(message.blocks, allow_nan=False)) == list(message.blocks)
     assert not any(one.get("type") == "mrkdwn" for one in _objects(list(message.blocks)))
+    checked([dict(one) for one in message.blocks], MESSAGE)
+    lists = [one for one in found if one.rows and not len(one.rows) == len(one.columns) == 1]
     shown = sum(len(one["rows"]) - 1 for one in message.blocks if one["type"] == "data_table")
-    there = sum(len(one.rows) for one in found if not (len(one.rows) == len(one.columns) == 1))
-    assert not message.complete or shown == there
+    assert (
+        shown == sum(len(one.rows) for one in lists) or "First " in json.dumps(message.blocks) or not message.complete
+    )
+    assert len(message.files) == len(lists)
 
 
 def _objects(thing: Any) -> list[dict[str, Any]]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bank.table import Cell, Column, Kind, Table
-from bot.blocks.figures import figure, heading, headline
-from bot.blocks.sheet import csv_text, harmless
+from bot.blocks.figures import figure, heading, headline, sortable
+from bot.blocks.sheet import csv_bytes, harmless
 
 WRITTEN: list[tuple[Cell, Kind, str]] = [
     (1234567.5, "amount", "1,234,567.50"),
@@ -60,4 +60,31 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(typed: str) -> Non
 
 def test_numbers_keep_their_sign_and_their_decimals_in_the_file() -> None:
     table = Table((Column("name"), Column("balance", "amount", "EUR")), (("Ada", Decimal("-1.2345")), (None, 2.5)))
-    assert csv_text(table) == "\ufeffname,balance (EUR)\r\nAda,-1.2345\r\n,2.5\r\n"
+    assert csv_bytes(table).decode() == "\ufeffname,balance (EUR)\r\nAda,-1.2345\r\n,2.5\r\n"
+
+
+LOCAL: list[tuple[Cell, Kind, str, str]] = [
+    (1234567.5, "amount", "de-DE", "1.234.567,50"),
+    (1234567.5, "amount", "en-IN", "12,34,567.50"),
+    (1234567.5, "amount", "en-GB", "1,234,567.50"),
+    (12.5, "percent", "it-IT", "12,50%"),
+    (1200, "count", "fr-FR", "1\u202f200"),
+    (0.00001234, "number", "de-DE", "1.234e-05"),
+    (1000234, "id", "de-DE", "1000234"),
+    (date(2025, 6, 30), "date", "en-US", "Jun 30, 2025"),
+    (202506, "month", "it-IT", "giu 2025"),
+    ("Q2", "month", "it-IT", "Q2"),
+    (1234.5, "amount", "es-LA", "1,234.50"),
+    (1234.5, "amount", "no such place", "1,234.50"),
+]
+
+
+@pytest.mark.parametrize(("cell", "kind", "locale", "written"), LOCAL)
+def test_a_cell_is_written_as_where_its_reader_lives(cell: Cell, kind: Kind, locale: str, written: str) -> None:
+    assert figure(cell, Column("x", kind), locale) == written
+
+
+def test_what_is_written_in_words_still_sorts_by_its_day() -> None:
+    assert sortable(202412, Column("x", "month")) < sortable(date(2025, 1, 31), Column("x", "month"))  # type: ignore[operator]
+    assert sortable(date(2025, 1, 31), Column("x", "date")) == date(2025, 1, 31).toordinal()
+    assert sortable("Q2", Column("x", "month")) is None

@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("chosen", sa.JSON(), nullable=False),
         sa.Column("steps", sa.JSON(), nullable=False),
         sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("asides", sa.JSON(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("in_full", sa.Text(), nullable=False),
         sa.Column("reading", sa.Text(), nullable=False),
