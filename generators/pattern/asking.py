@@ -170,6 +170,9 @@ def group(cursor: Cursor) -> bool:
     by = role(cursor.item, Role.GROUP) or role(cursor.item, Role.SPLIT)
     if not by or of_type(cursor.item, Attribute, Figure):
         return False
+    if _is_each_of_a_list(cursor):
+        cursor.take()
+        return True
     _is_no_rule_for_all(cursor)
     start = cursor.skip(1, Role.ALL, Role.DISTINCT)
     first = cursor.ahead(start)
@@ -177,6 +180,15 @@ def group(cursor: Cursor) -> bool:
         cursor.take(start)  # "name and city of every branch"
         return True
     return _by_unit(cursor, start) or _by_figure(cursor, start) or _by_name(cursor, start)
+
+
+def _is_each_of_a_list(cursor: Cursor) -> bool:
+    """ "show every loan that matures in 2027": all of them are listed."""
+    sketch, behind = cursor.sketch, cursor.ahead(2)
+    begins = not (sketch.figures or sketch.phrases or sketch.head or sketch.groups or cursor.announced)
+    said = any(role(behind, known) for known in (Role.RELATIVE, Role.HAVE, Role.WITHOUT, Role.PREPOSITION))
+    noun = cursor.ahead(1)
+    return cursor.item.stem in {"every", "each"} and begins and said and of_type(noun, Thing) and not noun.plural
 
 
 def _is_no_rule_for_all(cursor: Cursor) -> None:

@@ -16,6 +16,10 @@ def find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] |
     rest = _find(tokens, at + 1, clock)
     if head == "from" and rest and stem_at(tokens, at + 1 + rest[0]) in {"on", "onward", "forward"}:
         return rest[0] + 2, _open("since", rest[1])
+    if head == "by" and stem_at(tokens, at + 1) == "the" and rest and stem_at(tokens, at + 2) in {"end", "close"}:
+        head = "until"  # "by the end of 2026"
+    if head == "before" and rest and {stem_at(tokens, at + 1), stem_at(tokens, at + 2)} & {"end", "close"}:
+        head = "until"  # the end of 2026 is the midnight behind its last day
     if head in {"since", "after", "before", "until", "till", "through"} and rest:
         return rest[0] + 1, _open(head, rest[1])
     if head in {"between", "from"} and rest:

@@ -133,7 +133,7 @@ class Figuring:
         noun, many = self.catalogue.tables[of.table].noun, plural(self.catalogue, of.table)
         if figure.aggregate != "count":
             if figure.table == of.table:
-                return []
+                return [figure]  # "average revenue per sale": of each sale there is one
             options = [("each", f"one average for each {noun}"), ("one", f"the total by the number of {many}")]
             word = f"average {asked.item.text} per {noun}".casefold()
             if self.chosen.among(word, options, f"Which average per {noun} do you mean?") == "each":

@@ -25,6 +25,7 @@ from generators.pattern.ranking import rank_by_figure
 from generators.pattern.shaping import (
     age,
     arranged,
+    asks_one_amount,
     asks_yes_or_no,
     both,
     change,
@@ -58,6 +59,7 @@ def sketch(items: Sequence[Item], catalogue: Catalogue) -> Sketch:
         raise Lost(*unknown)
     cursor = Cursor(arranged(items), catalogue)
     cursor.sketch.yes_no = asks_yes_or_no(items)
+    cursor.sketch.one_amount = asks_one_amount(items)
     while cursor.at < len(cursor.items):
         before = cursor.at
         if not any(rule(cursor) for rule in RULES) or cursor.at == before:
@@ -114,6 +116,11 @@ def _said_behind(cursor: Cursor) -> None:
     if "extreme" in cursor.announced and sketch.head and len(sketch.figures) == 1 and not sketch.ranked:
         rank_by_figure(cursor, cursor.use("extreme"))
         if sketch.ranked and not sketch.ranked.limit and not sketch.head.item.plural:
+            sketch.ranked.limit, sketch.ranked.ties = 1, True
+    if "extreme" in cursor.announced and subject and len(sketch.figures) == 1 and not sketch.ranked and not sketch.groups:
+        limit = cursor.limit or (not subject.item.plural)  # "which five customers owe us the most"
+        rank_by_figure(cursor, cursor.use("extreme"))
+        if sketch.ranked and not sketch.ranked.limit and limit:
             sketch.ranked.limit, sketch.ranked.ties = 1, True
     word = cursor.announced.get("aggregate")
     if word and subject and not sketch.figures and not sketch.ranked and cursor.items[-1] is word:
@@ -281,10 +288,19 @@ def _and(cursor: Cursor) -> None:
         cursor.link = phrases[-1].link
 
 
+def _or(cursor: Cursor) -> None:
+    """ "have neither a loan nor a deposit account": none of the second either."""
+    phrases = cursor.sketch.phrases
+    if cursor.item.stem == "nor" and phrases and phrases[-1].link == "hasnt" and cursor.link != "hasnt":
+        cursor.link = "hasnt"
+    else:
+        cursor.announce("or")
+
+
 _SMALL: dict[Role, Callable[[Cursor], None]] = {
     Role.WITHOUT: _without,
     Role.NOT: lambda cursor: cursor.announce("negate"),
-    Role.OR: lambda cursor: cursor.announce("or"),
+    Role.OR: _or,
     Role.HAVE: _have,
     Role.BE: _part_begins,
     Role.AND: _and,

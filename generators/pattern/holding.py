@@ -107,7 +107,7 @@ class Holding:
             else readings[0].says
         )
         reading = next(reading for reading in readings if reading.says == says)
-        held: Condition = Where(reading.table, reading.where, reading.says)
+        held: Condition = Where(reading.table, reading.where, reading.says, is_event(raw.item))
         if raw.period:
             if not reading.date:
                 raise Lost(raw.item.text, why="I know how things stood at a month end, not since when.")
@@ -282,6 +282,11 @@ class Holding:
 def terms_of(item: Item) -> list[str]:
     """The terms that an item can mean."""
     return [found.term for found in item.meanings if isinstance(found, TermNamed)]
+
+
+def is_event(item: Item) -> bool:
+    """Whether a term is also something that happens on a day: "closed", "charged off", "repaid"."""
+    return item.stem.split()[0].endswith("ed") or item.stem.endswith(("off", "paid", "back"))
 
 
 def _bare(says: str) -> str:

@@ -19,6 +19,7 @@ class Where:
     table: str
     where: str
     says: str
+    ended: bool = False  # what is so has ended, and may have left the book
 
 
 @dataclass(frozen=True, slots=True)

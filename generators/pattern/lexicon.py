@@ -74,6 +74,10 @@ _BEGUN = (
 )
 
 
+# "How many loans did we grant in 2025" is said of the same day as "loans granted in 2025".
+_PAST = ("did we", "did the bank", "did you", "do we", "have we", "did our customers", "did our clients")
+
+
 class Lexicon:
     """Phrases in their compared form, each with all it can mean."""
 
@@ -272,5 +276,8 @@ def _column_names(noun: str, column: str, entry: ColumnEntry) -> Iterator[str]:
         is_name = entry.kind != "date" or name.casefold().endswith("date")
         if is_name and not name.casefold().startswith(noun.casefold()):
             yield f"{noun} {name}"
+    if entry.kind == "date":
+        for verb in (name for name in names if name.endswith("ed") and name.isalpha()):
+            yield from (f"{said} {base}" for base in {verb[:-1], verb[:-2]} for said in _PAST)
     if entry.kind == "date" and stems(label)[-1:] == ("date",):
         yield from DATE_VERBS.get(stems(label)[-2] if len(stems(label)) > 1 else "", "").split()

@@ -41,13 +41,16 @@ def column(cursor: Cursor) -> bool:
     item = cursor.item
     if not of_type(item, *NAMES):
         return False
+    if role(item, Role.HAVE) and not when(cursor.ahead(cursor.skip(1, Role.PREPOSITION))):
+        return False  # "customers who took out a loan" have one
     narrow, cursor.narrow = cursor.narrow, ""
     cursor.take()
     if compares_here(cursor, item, narrow) or _dated(cursor, item, narrow) or with_value(cursor, item):
         cursor.link = ""
         return True
     if cursor.link == "hasnt":
-        raise Lost(item.text)  # "without a balance" has not been understood
+        _not_owned(cursor, item, narrow)
+        return True
     counted = any(asked.aggregate == "count" for asked in cursor.sketch.figures)
     if (
         cursor.link == "has"
@@ -68,6 +71,15 @@ def column(cursor: Cursor) -> bool:
         _shown(cursor, item, narrow)
     cursor.link = ""
     return True
+
+
+def _not_owned(cursor: Cursor, item: Item, narrow: str) -> None:
+    """ "customers without deposits": nothing of theirs counts towards it."""
+    follows = amount(cursor.item) or role(cursor.item, Role.COMPARE) or role(cursor.item, Role.BETWEEN)
+    if not _is_figure(cursor, item) or not cursor.sketch.phrases or follows or cursor.pending:
+        raise Lost(item.text)
+    cursor.home().append(Owned(item, narrow, negated=True))
+    cursor.link = ""
 
 
 def _is_figure(cursor: Cursor, item: Item) -> bool:

@@ -51,5 +51,7 @@ def _of_list(ranked: Ranked, descending: bool, table: str, names: Resolving) -> 
         raise Lost(said)
     if not names.graph.reaches(table, place[0]):
         raise Lost(said)
+    # Of the last ten bookings of a busy day, the last that were entered; of things that begin on a day, all of that day.
+    booked = place == (table, entry.date) and not entry.born
     value = Limit(place[0], place[1], about.kind, "=", (), label)
-    return Order(0, value, descending, ranked.limit, ranked.ties, ranked.place)
+    return Order(0, value, descending, ranked.limit, ranked.ties or not booked, ranked.place)

@@ -3,19 +3,28 @@
 from generators.pattern.asking import aggregate_word, ranks_ahead
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
-from generators.pattern.meanings import Attribute, Figure, Item, Role, Several, Thing
+from generators.pattern.meanings import Attribute, Figure, Item, Role, Several, Stored, Thing, Word
 from generators.pattern.sketch import Asked, Grouped, Ranked, Utmost
 from generators.pattern.telling import all_of_kind, all_ranked
+from generators.pattern.tokens import stems
 
 
 def figure(cursor: Cursor, item: Item, narrow: str) -> None:
     if cursor.use("count"):
         # "number of loan balances" is no count of anything that is known.
         raise Lost(item.text)
+    stored = {found.table for found in item.meanings if isinstance(found, Stored)}
+    stored = {found.table for found in item.meanings if isinstance(found, Stored)}
+    named = {found.table for found in item.meanings if isinstance(found, Attribute)}
+    if stored and named and not stored & named and not of_type(item, Figure):
+        raise Lost(item.text)  # "loan payments": what a loan costs a month, or transactions of that purpose
     also, cursor.also = cursor.also, []
     if also and item.stem.split()[0] in {"average", "total"}:
         raise Lost(item.text)  # "minimum and average salary": whether of the salary or of its average cannot be told
     cursor.sketch.figures.extend(Asked(item, aggregate_word(word), narrow=narrow) for word in also)
+    subject = cursor.subject()
+    if cursor.sketch.one_amount and subject and not cursor.sketch.figures and "extreme" not in cursor.announced:
+        subject.link = "of"
     how = aggregate_word(cursor.use("aggregate"))
     cursor.sketch.figures.append(Asked(item, how, narrow=narrow, mean=how == "average"))
     cursor.sketch.conditions.extend(cursor.pending)
@@ -71,7 +80,8 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
         cursor.use("extreme")
         cursor.attach(Utmost(item, which, narrow))
     elif which in {"best", "worst"}:
-        raise Lost(extreme.text)
+        _told_end(cursor, extreme, item, which)
+        utmost(cursor, item, narrow)
     elif all_of_kind(cursor, item, {"date"}) and of_type(cursor.item, Thing) and not cursor.sketch.phrases:
         _ranks_things(cursor, item, which, narrow, cursor.item.plural)  # "the most recently originated loan"
     elif _is_alone(cursor):
@@ -80,6 +90,34 @@ def utmost(cursor: Cursor, item: Item, narrow: str) -> None:
         _ranks_figures(cursor, item, narrow)
     else:
         _ranks_things(cursor, item, which, narrow, item.plural)
+
+
+_ILL = frozenset(
+    """default past due npl performing loss charge write overdraft overdrawn arrear delinquency delinquent risk unemployment crime
+    bad impaired overdue penalty churn fraud dispute""".split()
+)
+_WELL = frozenset("profit income revenue salary return coverage margin surplus".split())
+
+
+def end_of(cursor: Cursor, item: Item, which: str) -> str:
+    """Whether the worst of a figure is its most or its least; empty where its name does not tell."""
+    names = [cursor.catalogue.label(found.table, found.column) for found in item.meanings if isinstance(found, Attribute)]
+    for measure in (found.measure for found in item.meanings if isinstance(found, Figure)):
+        names.append(f"{measure} {cursor.catalogue.measures[measure].says}")
+    tellings = [set(stems(name.replace("-", " "))) for name in names]
+    if tellings and all(words & _ILL and not words & _WELL for words in tellings):
+        return "most" if which == "worst" else "least"
+    if tellings and all(words & _WELL and not words & _ILL for words in tellings):
+        return "least" if which == "worst" else "most"
+    return ""
+
+
+def _told_end(cursor: Cursor, extreme: Item, item: Item, which: str) -> None:
+    """ "the worst NPL ratio" is the highest."""
+    end = end_of(cursor, item, which)
+    if not end:
+        raise Lost(extreme.text)
+    cursor.announced["extreme"] = Item(extreme.text, extreme.stem, (Word(Role.EXTREME, end),), extreme.plural)
 
 
 def _ranks_values(cursor: Cursor, item: Item, narrow: str) -> None:

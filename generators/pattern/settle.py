@@ -5,7 +5,7 @@ from dataclasses import replace
 from generators.pattern.doubt import Chosen, Lost
 from generators.pattern.figuring import Figuring
 from generators.pattern.grouping import groups_of
-from generators.pattern.holding import Holding, terms_of
+from generators.pattern.holding import Holding, is_event, terms_of
 from generators.pattern.intent import (
     Both,
     ByColumn,
@@ -22,7 +22,6 @@ from generators.pattern.intent import (
     Slice,
     Total,
 )
-from generators.pattern.meanings import Item
 from generators.pattern.money import one_currency
 from generators.pattern.ordering import order_of
 from generators.pattern.query import Ground, Unreachable
@@ -111,7 +110,7 @@ class _Settling:
             if not isinstance(raw, Termed) or len(self.sketch.periods) != 1 or self.sketch.stock:
                 continue
             readings = [one for name in terms_of(raw.item) for one in self.catalogue.terms[name].readings]
-            if not _is_event(raw.item):
+            if not is_event(raw.item):
                 continue
             if any(reading.date for reading in readings):
                 raw.period = self.sketch.periods.pop()
@@ -313,8 +312,3 @@ class _Settling:
         if any(not self.graph.reaches(self.root, group.table) for group in found):
             raise Lost(*(item.text for item, _ in named))
         return [*found, *shown]
-
-
-def _is_event(item: Item) -> bool:
-    """Whether a term is also something that happens on a day: "closed", "charged off", "repaid"."""
-    return item.stem.split()[0].endswith("ed") or item.stem.endswith(("off", "paid", "back"))

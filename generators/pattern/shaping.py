@@ -6,6 +6,7 @@ from generators.pattern.asking import group
 from generators.pattern.cursor import Cursor, amount, of_type, role, when
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing, Word
+from generators.pattern.ranking import end_of
 from generators.pattern.sketch import Aged, Asked, Grouped, Ranked
 
 
@@ -27,6 +28,12 @@ def asks_yes_or_no(items: Sequence[Item]) -> bool:
     """ "Are there …", "Do we have any …", "Is … on the watch list?": nothing but yes or no is asked for."""
     first = items[0].stem if items else ""
     return first in {"is", "are", "was", "were", "do", "does", "did", "has", "have"}
+
+
+def asks_one_amount(items: Sequence[Item]) -> bool:
+    """ "How much do our customers owe?", "what do they owe in total": one figure of all of them."""
+    first, second = (items[at].stem if at < len(items) else "" for at in (0, 1))
+    return first in {"how much", "what"} and second in {"do", "did", "does"}
 
 
 def _says_nothing(item: Item) -> bool:
@@ -216,10 +223,13 @@ def direction(cursor: Cursor) -> bool:
     sketch = cursor.sketch
     if not word or (not sketch.ranked and not (sketch.figures and sketch.groups)):
         return False
-    if word.argument in {"worst", "best"}:
-        return False  # whether high is bad is not known of every figure
+    which = word.argument
+    if which in {"worst", "best"}:
+        which = end_of(cursor, sketch.figures[-1].item, which) if sketch.figures else ""
+    if not which:
+        return False
     sketch.ranked = sketch.ranked or Ranked("most", figure=len(sketch.figures) - 1)
-    sketch.ranked.which = word.argument
+    sketch.ranked.which = which
     cursor.take()
     return True
 

@@ -196,6 +196,7 @@ class Sketch:
     based: list[Item] = field(default_factory=list)
     whole: Item | None = None  # "for all customers": one total, or one each?
     new: Item | None = None  # "new customers": those that began in the period
+    one_amount: bool = False  # "how much do our customers owe": one figure of them all
     yes_no: bool = False  # "are there …?"
     versus: Item | None = None
     change: Item | None = None

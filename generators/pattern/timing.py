@@ -15,6 +15,7 @@ from generators.pattern.intent import (
     Group,
     Months,
     Slice,
+    Where,
     asked_in,
     inner_tables,
 )
@@ -68,7 +69,7 @@ class Timing:
             self._one(periods[0], time)
         elif self.on_snapshots and self.by_period:
             self._each_end(time, self.by_period.unit, None)
-        if self._is_of_events(time) and not time.every_month and not time.month:
+        if self._is_of_events(time) and not time.every_month and not time.month and not self._is_of_now(time):
             time.last_seen = True
         self._can_be_read(time)
         return time
@@ -271,6 +272,13 @@ class Timing:
         asked = [*time.conditions, *(held for piece in time.slices for held in piece.conditions)]
         events = [one for one in asked_in(asked) if isinstance(one, During) and self._decides(one)]
         return bool(events) and all(one.period.start and one.period.start <= newest for one in events)
+
+    def _is_of_now(self, time: Time) -> bool:
+        """ "joined after 2020 and are on the watch list": how things stand, said of things that are still there.
+
+        What has ended ("closed", "charged off") may have left the book since, so that counts as last recorded.
+        """
+        return any(isinstance(one, Where) and one.table == self.root and not one.ended for one in asked_in(time.conditions))
 
     def _decides(self, asked: During) -> bool:
         """Whether an event is that of the things counted or listed, or of the measure: balances are as they are today."""

@@ -2,6 +2,7 @@
 
 import re
 
+from bank.catalogue import Reading
 from generators.pattern.comparing import compares_ahead
 from generators.pattern.cursor import Cursor, of_type, role, tables_of, when
 from generators.pattern.doubt import Lost
@@ -70,6 +71,7 @@ def term(cursor: Cursor) -> bool:
     if cursor.link == "hasnt" and not cursor.waits_for_a_noun():
         cursor.announced["negate"] = item
         cursor.link = ""
+    _negates_what_is_had(cursor, item, readings)
     first = Termed(item, behind=bool(cursor.sketch.phrases))
     others = _opposites(cursor, item)
     if others:
@@ -78,6 +80,18 @@ def term(cursor: Cursor) -> bool:
         return True
     cursor.attach(first)
     return True
+
+
+def _negates_what_is_had(cursor: Cursor, item: Item, readings: list[Reading]) -> None:
+    """ "customers with loans but not past due": whether they have one that is not, or none that is, cannot be told."""
+    phrases, negated = cursor.sketch.phrases, cursor.announced.get("negate")
+    if not negated or not phrases or phrases[-1].link != "has" or cursor.waits_for_a_noun():
+        return
+    at = cursor.items.index(negated)
+    joined = at > 0 and role(cursor.items[at - 1], Role.AND)
+    own = phrases[-1].of.table if phrases[-1].of else ""
+    if joined and not all(reading.table == own for reading in readings):
+        raise Lost(negated.text, item.text)
 
 
 def _opposites(cursor: Cursor, item: Item) -> list[Item]:
