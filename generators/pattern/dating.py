@@ -16,10 +16,8 @@ def find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] |
     rest = _find(tokens, at + 1, clock)
     if head == "from" and rest and stem_at(tokens, at + 1 + rest[0]) in {"on", "onward", "forward"}:
         return rest[0] + 2, _open("since", rest[1])
-    if head == "by" and stem_at(tokens, at + 1) == "the" and rest and stem_at(tokens, at + 2) in {"end", "close"}:
-        head = "until"  # "by the end of 2026"
-    if head == "before" and rest and {stem_at(tokens, at + 1), stem_at(tokens, at + 2)} & {"end", "close"}:
-        head = "until"  # the end of 2026 is the midnight behind its last day
+    if _before_an_end(tokens, at):
+        head = "until"
     if head in {"since", "after", "before", "until", "till", "through"} and rest:
         return rest[0] + 1, _open(head, rest[1])
     if head in {"between", "from"} and rest:
@@ -34,6 +32,14 @@ def find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] |
     if first and stem_at(tokens, at + first[0]) in {"to", "until", "till", "through"}:
         return _span(tokens, at, at + first[0], clock) or first
     return first
+
+
+def _before_an_end(tokens: Sequence[Token], at: int) -> bool:
+    """ "by the end of 2026", "before the end of 2026": that is the midnight behind its last day."""
+    ends = {stem_at(tokens, at + 1), stem_at(tokens, at + 2)} & {"end", "close"}
+    return bool(ends) and (
+        stem_at(tokens, at) == "before" or (stem_at(tokens, at), stem_at(tokens, at + 1)) == ("by", "the")
+    )
 
 
 def _span(tokens: Sequence[Token], at: int, joint: int, clock: Clock) -> tuple[int, Period] | None:

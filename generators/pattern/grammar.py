@@ -117,7 +117,13 @@ def _said_behind(cursor: Cursor) -> None:
         rank_by_figure(cursor, cursor.use("extreme"))
         if sketch.ranked and not sketch.ranked.limit and not sketch.head.item.plural:
             sketch.ranked.limit, sketch.ranked.ties = 1, True
-    if "extreme" in cursor.announced and subject and len(sketch.figures) == 1 and not sketch.ranked and not sketch.groups:
+    if (
+        "extreme" in cursor.announced
+        and subject
+        and len(sketch.figures) == 1
+        and not sketch.ranked
+        and not sketch.groups
+    ):
         limit = cursor.limit or (not subject.item.plural)  # "which five customers owe us the most"
         rank_by_figure(cursor, cursor.use("extreme"))
         if sketch.ranked and not sketch.ranked.limit and limit:

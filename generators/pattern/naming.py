@@ -39,10 +39,8 @@ def noun(cursor: Cursor) -> bool:
 def column(cursor: Cursor) -> bool:
     """A column or measure: compared, dated, with a value, ranked by, aggregated, or the thing that is asked for."""
     item = cursor.item
-    if not of_type(item, *NAMES):
+    if not of_type(item, *NAMES) or _only_joins(cursor, item):
         return False
-    if role(item, Role.HAVE) and not when(cursor.ahead(cursor.skip(1, Role.PREPOSITION))):
-        return False  # "customers who took out a loan" have one
     narrow, cursor.narrow = cursor.narrow, ""
     cursor.take()
     if compares_here(cursor, item, narrow) or _dated(cursor, item, narrow) or with_value(cursor, item):
@@ -71,6 +69,11 @@ def column(cursor: Cursor) -> bool:
         _shown(cursor, item, narrow)
     cursor.link = ""
     return True
+
+
+def _only_joins(cursor: Cursor, item: Item) -> bool:
+    """ "customers who took out a loan" have one; "taken out in 2025" is a date."""
+    return bool(role(item, Role.HAVE)) and not when(cursor.ahead(cursor.skip(1, Role.PREPOSITION)))
 
 
 def _not_owned(cursor: Cursor, item: Item, narrow: str) -> None:

@@ -101,9 +101,11 @@ _WELL = frozenset("profit income revenue salary return coverage margin surplus".
 
 def end_of(cursor: Cursor, item: Item, which: str) -> str:
     """Whether the worst of a figure is its most or its least; empty where its name does not tell."""
-    names = [cursor.catalogue.label(found.table, found.column) for found in item.meanings if isinstance(found, Attribute)]
-    for measure in (found.measure for found in item.meanings if isinstance(found, Figure)):
-        names.append(f"{measure} {cursor.catalogue.measures[measure].says}")
+    names = [
+        cursor.catalogue.label(found.table, found.column) for found in item.meanings if isinstance(found, Attribute)
+    ]
+    measures = [found.measure for found in item.meanings if isinstance(found, Figure)]
+    names += [f"{measure} {cursor.catalogue.measures[measure].says}" for measure in measures]
     tellings = [set(stems(name.replace("-", " "))) for name in names]
     if tellings and all(words & _ILL and not words & _WELL for words in tellings):
         return "most" if which == "worst" else "least"

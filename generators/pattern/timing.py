@@ -278,7 +278,9 @@ class Timing:
 
         What has ended ("closed", "charged off") may have left the book since, so that counts as last recorded.
         """
-        return any(isinstance(one, Where) and one.table == self.root and not one.ended for one in asked_in(time.conditions))
+        return any(
+            isinstance(one, Where) and one.table == self.root and not one.ended for one in asked_in(time.conditions)
+        )
 
     def _decides(self, asked: During) -> bool:
         """Whether an event is that of the things counted or listed, or of the measure: balances are as they are today."""
