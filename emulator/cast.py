@@ -10,6 +10,7 @@ BOT_ID = "B0TELLER00"
 BOT_USER = "U0TELLER00"
 BOT_TOKEN = "xoxb-emulator-teller"  # noqa: S105  a name for the emulator, valid nowhere else
 APP_TOKEN = "xapp-emulator-teller"  # noqa: S105  the same
+SIGNING_SECRET = "emulator-signing-secret"  # noqa: S105  the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ EVERYBODY = tuple(person.id for person in PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A user group, which people mention by its handle."""
+
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """A channel as it is when the workspace opens."""
 
@@ -52,6 +63,8 @@ class Room:
 
 
 ANNA, BEN, CHIARA, DANIEL, EMMA, FARID = EVERYBODY
+
+GROUPS = (Group("S0RISKTEAM", "risk-team", "Risk team", (BEN, EMMA)),)
 
 ROOMS = (
     Room("C0GENERAL1", "general", "Everybody at the bank", (*EVERYBODY, BOT_USER)),

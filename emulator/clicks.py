@@ -46,7 +46,7 @@ async def click_message(slack: Slack, click: Click, channel: Channel, message: M
     }
     if message.only_for:
         del payload["message"]
-    return await slack.sockets.ask("interactive", payload) is not None
+    return await slack.line.ask("interactive", payload) is not None
 
 
 async def click_view(slack: Slack, click: Click, view: View) -> bool:
@@ -57,7 +57,7 @@ async def click_view(slack: Slack, click: Click, view: View) -> bool:
         view.values.setdefault(block_id, {}).update(content)
     payload = events.interaction("block_actions", slack.workspace.person(click.user), slack.passes.trigger(click.user))
     payload |= {"container": {"type": "view", "view_id": view.id}, "view": view.to_json(), "actions": [action]}
-    return await slack.sockets.ask("interactive", payload) is not None
+    return await slack.line.ask("interactive", payload) is not None
 
 
 def _element(blocks: list[Json], click: Click) -> tuple[Json, Json]:

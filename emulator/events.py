@@ -73,6 +73,17 @@ def home_opened(user: str, channel: str, tab: str, view: Json | None, ts: str) -
     return event | ({"view": view} if view else {})
 
 
+def session_stopped(user: str, channel: str, thread_ts: str, streams: list[str], ts: str) -> Json:
+    return {
+        "type": "agent_session_stopped",
+        "user": user,
+        "channel": channel,
+        "thread_ts": thread_ts,
+        "streaming_message_ts": streams,
+        "event_ts": ts,
+    }
+
+
 def joined(user: str, channel: str, kind: str, inviter: str, ts: str) -> Json:
     return {
         "type": "member_joined_channel",

@@ -103,6 +103,14 @@ class Human:
         answer = await self._does("command", command=command, text=text, channel=channel)
         return bool(answer["acknowledged"])
 
+    async def uses(self, callback_id: str, channel: str = "", ts: str = "") -> bool:
+        """A shortcut, from anywhere or on a message; whether the app acknowledged."""
+        return bool((await self._does("shortcut", callback_id=callback_id, channel=channel, ts=ts))["acknowledged"])
+
+    async def stops(self, channel: str, thread_ts: str) -> None:
+        """Slack's own Stop beside an agent that is at work in a thread."""
+        await self._does("stop", channel=channel, thread_ts=thread_ts)
+
     async def opens_home(self, tab: str = "home") -> None:
         await self._does("home", tab=tab)
 

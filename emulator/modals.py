@@ -18,7 +18,7 @@ async def submit(slack: Slack, view: View, given: Json) -> Json:
     if errors:
         return {"acknowledged": False, "errors": errors}
     payload = events.interaction("view_submission", slack.workspace.person(view.user), slack.passes.trigger(view.user))
-    answer = await slack.sockets.ask("interactive", payload | {"view": view.to_json(), "response_urls": []})
+    answer = await slack.line.ask("interactive", payload | {"view": view.to_json(), "response_urls": []})
     if answer is None:
         return {"acknowledged": False, "errors": {}}
     errors = _obey(slack, view, answer)
@@ -31,7 +31,7 @@ async def close(slack: Slack, view: View) -> None:
     slack.feed.tell({"kind": "view"}, [view.user])
     if view.given.get("notify_on_close"):
         payload = events.interaction("view_closed", slack.workspace.person(view.user))
-        await slack.sockets.ask("interactive", payload | {"view": view.to_json(), "is_cleared": False})
+        await slack.line.ask("interactive", payload | {"view": view.to_json(), "is_cleared": False})
 
 
 def _obey(slack: Slack, view: View, answer: Json) -> Json:

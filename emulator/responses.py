@@ -17,7 +17,7 @@ SLACKBOT = "USLACKBOT"
 
 async def command(slack: Slack, user: str, channel: Channel, name: str, text: str, address: str) -> bool:
     """Whether the app acknowledged; if not, Slackbot says so."""
-    if name not in slack.commands:
+    if name not in slack.manifest.names:
         _whisper(slack, channel, user, f"`{name}` is not a valid command.")
         return False
     response = slack.passes.response(channel.id, user)
@@ -25,7 +25,7 @@ async def command(slack: Slack, user: str, channel: Channel, name: str, text: st
     person = slack.workspace.person(user)
     trigger = slack.passes.trigger(user)
     payload = events.command(person, place, name, text, trigger, f"{address}/response/{response}")
-    answer = await slack.sockets.ask("slash_commands", payload)
+    answer = await slack.line.ask("slash_commands", payload)
     if answer is None:
         _whisper(slack, channel, user, f"`{name}` failed with the error “operation_timeout”.")
         return False

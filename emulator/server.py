@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -10,13 +10,12 @@ from aiohttp import web
 from emulator import responses, ui, web_api
 from emulator.cast import BOT_TOKEN
 from emulator.errors import SlackError
-from emulator.slack import Slack
+from emulator.slack import Setup, Slack
 
 SLACK = web.AppKey("slack", Slack)
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"
 LARGEST_REQUEST = 32 * 1024 * 1024
-RETRIES = (0.0, 60.0, 300.0)
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data: https:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 )
@@ -27,20 +26,10 @@ class PortTaken(Exception):
     """Something else is already listening on that port."""
 
 
-def make_app(
-    *,
-    commands: Sequence[str] = ("/ask",),
-    suggestions: Sequence[str] = (),
-    patience: float = 3.0,
-    retries: Sequence[float] = RETRIES,
-) -> web.Application:
-    """A new Slack with its own state, all in memory.
-
-    `commands` are the slash commands the app has, `suggestions` questions the page offers, `patience` the seconds in
-    which an app must acknowledge, `retries` the seconds before each redelivery of an event.
-    """
+def make_app(setup: Setup | None = None) -> web.Application:
+    """A new Slack with its own state, all in memory."""
     app = web.Application(client_max_size=LARGEST_REQUEST, middlewares=[_only_from_here])
-    app[SLACK] = Slack(commands, suggestions, patience, retries)
+    app[SLACK] = Slack(setup or Setup())
     app.add_routes(
         [
             web.route("*", "/api/{method}", _api),
@@ -57,6 +46,7 @@ def make_app(
             web.static("/page", PAGE),
         ]
     )
+    app.on_startup.append(_begin)
     app.on_shutdown.append(_hang_up)
     return app
 
@@ -146,6 +136,10 @@ async def _act(request: web.Request) -> web.StreamResponse:
 
 async def _page(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(PAGE / "index.html", headers={"Content-Security-Policy": CONTENT_POLICY})
+
+
+async def _begin(app: web.Application) -> None:
+    app[SLACK].begin()
 
 
 async def _hang_up(app: web.Application) -> None:

@@ -13,9 +13,13 @@ def sight(slack: Slack, user: str) -> Json:
         "bot": BOT_USER,
         "channels": [_channel(channel) for channel in channels],
         "messages": {channel.id: [_message(slack, m, user) for m in _visible(channel, user)] for channel in channels},
-        "connections": slack.sockets.count,
+        "connections": slack.line.count,
         "suggestions": list(slack.suggestions),
-        "commands": list(slack.commands),
+        "commands": list(slack.manifest.commands),
+        "shortcuts": list(slack.manifest.shortcuts),
+        "controls": slack.controls.to_json(),
+        "sessions": slack.sessions.of({channel.id for channel in channels}),
+        "prompts": {c.id: slack.sessions.prompts[c.id] for c in channels if c.id in slack.sessions.prompts},
         **_views(slack, user),
     }
 

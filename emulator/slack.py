@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import events
-from emulator.cast import BOT_USER
+from emulator.callbacks import Callbacks
+from emulator.cast import BOT_USER, SIGNING_SECRET
+from emulator.controls import Control, Controls
 from emulator.errors import SlackError
 from emulator.faults import Faults
 from emulator.feed import Feed
 from emulator.files import Files
+from emulator.manifest import Manifest
 from emulator.passes import Passes
+from emulator.sessions import Session, Sessions
 from emulator.sockets import Sockets
 from emulator.views import Views
 from emulator.workspace import DIRECT, Channel, Message, Workspace
 
 Json = dict[str, Any]
+RETRIES = (0.0, 60.0, 300.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +39,43 @@ class Post:
     only_for: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What this Slack is started with.
+
+    `suggestions` are questions the page offers; `request_url` is where the app listens for signed HTTP, empty for Socket
+    Mode; `patience` the seconds in which an app must acknowledge, `retries` those before each redelivery of an event.
+    """
+
+    manifest: Manifest = field(default_factory=Manifest)
+    suggestions: Sequence[str] = ()
+    controls: tuple[Control, ...] = ()
+    request_url: str = ""
+    signing_secret: str = SIGNING_SECRET
+    patience: float = 3.0
+    retries: Sequence[float] = RETRIES
+
+
 class Slack:
     """Every change of the workspace goes through here, so that the page and the app both hear of it."""
 
-    def __init__(
-        self, commands: Sequence[str], suggestions: Sequence[str], patience: float, retries: Sequence[float]
-    ) -> None:
-        self.commands = tuple(commands)
-        self.suggestions = tuple(suggestions)
+    def __init__(self, setup: Setup) -> None:
+        self.manifest = setup.manifest
+        self.suggestions = tuple(setup.suggestions)
+        self.controls = Controls(setup.controls)
         self.workspace = Workspace()
         self.feed = Feed()
         self.faults = Faults()
         self.files = Files()
         self.passes = Passes()
         self.views = Views()
-        self.sockets = Sockets(self._tell_connections, patience, retries)
+        self.sessions = Sessions()
+        self.sockets = Sockets(self._tell_connections, setup.patience, setup.retries)
+        self.line: Sockets | Callbacks = self.sockets
+        if setup.request_url:
+            self.line = Callbacks(
+                setup.request_url, setup.signing_secret, self._tell_connections, setup.patience, setup.retries
+            )
         self._tasks: set[asyncio.Task[None]] = set()
 
     def post(self, post: Post) -> Message:
@@ -69,6 +96,7 @@ class Slack:
         self.show(message)
         if not message.only_for:
             self._tell_app_of(post.channel, message)
+            self._end_saying(message)
         return message
 
     def change(self, message: Message, text: str, blocks: list[Json], metadata: Json | None = None) -> None:
@@ -119,17 +147,35 @@ class Slack:
         self.post(Post(channel, user, f"{name} has joined the channel", subtype="channel_join"))
 
     def send(self, channel: Channel, event: Json) -> None:
-        """An event to the app, if it is in that channel."""
-        if BOT_USER in channel.members:
-            self.background(self.sockets.event(events.event_callback(event)))
+        """An event to the app, if it is in that channel and asked for such events."""
+        if BOT_USER in channel.members and self.manifest.hears(event):
+            self.background(self.line.event(events.event_callback(event)))
 
     def background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def begin(self) -> None:
+        """Looks for an app that listens for HTTP; one with sockets comes by itself."""
+        if isinstance(self.line, Callbacks):
+            self.background(self.line.verify())
+
+    def show_session(self, session: Session) -> None:
+        self.feed.tell(
+            {"kind": "session", "session": session.to_json()}, self.workspace.channels[session.channel].members
+        )
+
+    def halt_streams(self, channel: Channel, thread_ts: str) -> list[str]:
+        """Ends what is being written in a thread; the messages it ended."""
+        ended = [m for m in channel.replies(thread_ts) if m.streams_until]
+        for message in ended:
+            message.streams_until = 0.0
+        return [message.ts for message in ended]
+
     async def shut(self) -> None:
         self.feed.shut()
+        await self.controls.shut()
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -164,5 +210,12 @@ class Slack:
         ts = self.workspace.ts()
         self.send(channel, events.reaction(kind, user, name, channel.id, message.ts, message.user, ts))
 
+    def _end_saying(self, message: Message) -> None:
+        """What the agent says it is doing ends when it has said something."""
+        session = self.sessions.known(message.channel, message.thread_ts)
+        if message.user == BOT_USER and session is not None and session.saying:
+            session.saying = ""
+            self.show_session(session)
+
     def _tell_connections(self) -> None:
-        self.feed.tell({"kind": "connections", "count": self.sockets.count})
+        self.feed.tell({"kind": "connections", "count": self.line.count})

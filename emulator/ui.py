@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from emulator import clicks, events, modals, responses
+from emulator import clicks, events, modals, responses, shortcuts
 from emulator.cast import BOT_USER, TEAM_NAME
 from emulator.clicks import Click
 from emulator.errors import SlackError
@@ -136,6 +136,32 @@ async def invite(act: Act) -> Json:
     return {}
 
 
+async def shortcut(act: Act) -> Json:
+    """From anywhere, or on a message (`channel`, `ts`)."""
+    callback_id = act.text("callback_id")
+    if act.text("ts"):
+        used = await shortcuts.use_on(act.slack, act.user, callback_id, act.message, act.address)
+    else:
+        used = await shortcuts.use(act.slack, act.user, callback_id)
+    return {"acknowledged": used}
+
+
+async def stop(act: Act) -> Json:
+    """Presses Slack's own Stop beside an agent's work; what becomes of it is up to the app."""
+    session = act.slack.sessions.known(act.channel.id, act.text("thread_ts"))
+    if session is None or session.status != "processing":
+        raise SlackError("nothing_to_stop")
+    streams = act.slack.halt_streams(act.channel, session.thread_ts)
+    ts = act.slack.workspace.ts()
+    act.slack.send(act.channel, events.session_stopped(act.user, act.channel.id, session.thread_ts, streams, ts))
+    return {}
+
+
+async def control(act: Act) -> Json:
+    """One of the things this emulator was told to offer."""
+    return await act.slack.controls.press(act.text("name")) | {"controls": act.slack.controls.to_json()}
+
+
 ACTS: dict[str, Callable[[Act], Awaitable[Json]]] = {
     "say": say,
     "edit": edit,
@@ -148,6 +174,9 @@ ACTS: dict[str, Callable[[Act], Awaitable[Json]]] = {
     "command": command,
     "home": home,
     "invite": invite,
+    "shortcut": shortcut,
+    "stop": stop,
+    "control": control,
 }
 
 
@@ -207,5 +236,5 @@ async def faults(slack: Slack, request: web.Request) -> web.Response:
         slack.sockets.drop()
     if body.get("refresh"):
         await slack.sockets.refresh()
-    slack.sockets.twice += int(body.get("twice") or 0)
+    slack.line.twice += int(body.get("twice") or 0)
     return web.json_response({"ok": True})

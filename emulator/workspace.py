@@ -32,6 +32,7 @@ class Message:
     subtype: str = ""
     only_for: str = ""
     deleted: bool = False
+    streams_until: float = 0.0  # on the monotonic clock; 0: not a stream, or one that has ended
 
     @property
     def is_reply(self) -> bool:

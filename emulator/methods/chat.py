@@ -15,10 +15,10 @@ LONGEST_UPDATE = 4_000
 
 
 def post_message(slack: Slack, given: Given) -> Json:
-    channel = _channel_to_write_in(slack, given)
+    channel = channel_to_write_in(slack, given)
     text, blocks = _content(given, LONGEST_TEXT)
     message = slack.post(
-        Post(channel, BOT_USER, text, blocks, thread_ts=given.text("thread_ts"), metadata=_metadata(given))
+        Post(channel, BOT_USER, text, blocks, thread_ts=given.text("thread_ts"), metadata=metadata_of(given))
     )
     shown = slack.workspace.message_json(message, with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "message": shown}
@@ -28,7 +28,7 @@ def update(slack: Slack, given: Given) -> Json:
     channel = slack.workspace.channel(given.required("channel"))
     message = _own(slack, channel, given, "cant_update_message")
     text, blocks = _content(given, LONGEST_UPDATE)
-    slack.change(message, text, blocks, _metadata(given))
+    slack.change(message, text, blocks, metadata_of(given))
     shown = slack.workspace.message_json(message, with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": text, "message": shown}
 
@@ -41,7 +41,7 @@ def delete(slack: Slack, given: Given) -> Json:
 
 
 def post_ephemeral(slack: Slack, given: Given) -> Json:
-    channel = _channel_to_write_in(slack, given)
+    channel = channel_to_write_in(slack, given)
     user = given.required("user")
     slack.workspace.person(user)
     if user not in channel.members:
@@ -60,7 +60,7 @@ def get_permalink(slack: Slack, given: Given) -> Json:
     return {"channel": channel.id, "permalink": link}
 
 
-def _channel_to_write_in(slack: Slack, given: Given) -> Channel:
+def channel_to_write_in(slack: Slack, given: Given) -> Channel:
     """A person's id opens the conversation with them, as it does in Slack."""
     channel = slack.workspace.channel(given.required("channel"))
     if channel.kind != DIRECT and BOT_USER not in channel.members:
@@ -87,7 +87,7 @@ def _content(given: Given, longest: int) -> tuple[str, list[Json]]:
     return text, blocks
 
 
-def _metadata(given: Given) -> Json | None:
+def metadata_of(given: Given) -> Json | None:
     metadata = given.structure("metadata", "invalid_metadata_format")
     if metadata is None:
         return None

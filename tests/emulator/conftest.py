@@ -12,13 +12,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from emulator.cast import ANNA, APP_TOKEN, BEN, BOT_TOKEN
 from emulator.human import Human
 from emulator.server import SLACK, make_app
+from emulator.slack import Setup
 from tests.emulator.wire import Connect
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[web.AppRunner]:
     """Impatient, so that redeliveries need not be waited for."""
-    runner = web.AppRunner(make_app(patience=0.3, retries=(0.0, 0.05)), shutdown_timeout=0.1)
+    runner = web.AppRunner(make_app(Setup(patience=0.3, retries=(0.0, 0.05))), shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield runner
