@@ -46,7 +46,9 @@ def demo(port: int) -> None:
     settings = settings_module.read()
     wiring.make_sample_bank(settings)
     try:
-        Demo(settings.home, port, wiring.catalogue(settings).examples[:10]).run()
+        bank = settings.home / "bank.db" if settings.is_sample else None
+        model = settings.model_url if settings.model_name else ""
+        Demo(settings.home, port, wiring.catalogue(settings).examples[:10], bank, model).run()
     except DemoFailed as fault:
         raise Unusable(str(fault)) from None
 

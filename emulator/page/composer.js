@@ -41,8 +41,9 @@ export function composer({ thread = null } = {}) {
     offers, box,
     h("div", { class: "under" },
       channel.kind === "im" ? null : tool("Mention Teller", "@", () => insert(box, "@Teller ")),
-      thread ? null : tool("Use a command", "/", () => { box.value = ""; insert(box, `${store.commands[0] ?? "/"} `); }),
+      thread ? null : tool("Use a command", "/", () => { box.value = ""; insert(box, `${store.commands[0]?.command ?? "/"} `); }),
       thread || !store.suggestions.length ? null : suggestionMenu(channel),
+      thread ? null : shortcutMenu(),
       h("span", { class: "spring" }), h("span", { class: "as" }, "as ", avatar(store.me, "tiny"), " ", store.people.get(store.me).real_name),
       h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, "➤")));
 }
@@ -51,6 +52,16 @@ function suggestionMenu(channel) {
   return h("details", { class: "picker wide" }, h("summary", { title: "Questions to try", "aria-label": "Questions to try" }, "💡"),
     h("div", { class: "menu" }, store.suggestions.map((question) =>
       h("button", { type: "button", onclick: (event) => { event.target.closest("details").open = false; ask(channel, question); } }, question))));
+}
+
+function shortcutMenu() {
+  const offered = store.shortcuts.filter((one) => one.type === "global");
+  if (!offered.length) return null;
+  return h("details", { class: "picker wide" }, h("summary", { title: "Shortcuts", "aria-label": "Shortcuts" }, "⚡"),
+    h("div", { class: "menu" }, offered.map((one) => h("button", { type: "button", onclick: (event) => {
+      event.target.closest("details").open = false;
+      act("shortcut", { callback_id: one.callback_id });
+    } }, h("b", {}, one.name), h("small", {}, one.description)))));
 }
 
 function tool(title, sign, onclick) {
@@ -86,7 +97,8 @@ function offer(box, offers) {
 
 function matching(typed) {
   if (typed.startsWith("/")) {
-    return store.commands.filter((name) => name.startsWith(typed) && name !== typed).map((name) => ({ text: name, label: name }));
+    return store.commands.filter(({ command }) => command.startsWith(typed) && command !== typed)
+      .map(({ command, usage_hint: hint, description }) => ({ text: command, label: [h("b", {}, command), ` ${hint ?? ""}`, h("small", {}, description ?? "")] }));
   }
   const people = [...store.people.values()].sort((a, b) => Number(b.is_bot) - Number(a.is_bot));
   return people.filter((one) => one.id !== store.me && `${one.name} ${one.real_name}`.toLowerCase().split(" ").some((word) => word.startsWith(typed)))

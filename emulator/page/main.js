@@ -1,8 +1,8 @@
 // Puts the page together: which part is drawn anew at which change.
 
-import { byId } from "./dom.js";
 import { drawModal } from "./modal.js";
 import { drawChannel, drawLog, drawReplies, drawThread, followAnswer } from "./panes.js";
+import { listen } from "./keyboard.js";
 import { drawSidebar } from "./sidebar.js";
 import { actAs, channelNow, changed, recall, store, whenChanged } from "./store.js";
 import { markRead } from "./unread.js";
@@ -12,6 +12,7 @@ whenChanged(({ kind, ...change }) => {
   if (kind === "message" || kind === "gone") drawMessages(change);
   if (kind === "all" || kind === "channel" || kind === "thread") drawThread();
   if (kind === "thread" && store.tab !== "home") drawLog();
+  if (kind === "session" && store.thread) drawReplies();
   if (kind === "view" && store.tab === "home") drawChannel();
   if (kind === "all" || kind === "view") drawModal();
   if (!document.hidden) markRead(store.channel);
@@ -26,11 +27,7 @@ function drawMessages(change) {
   if (change.isNew) followAnswer(change);
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !store.thread || byId("modal").open) return;
-  store.thread = null;
-  changed({ kind: "thread" });
-});
+listen();
 
 // A menu closes when one clicks elsewhere.
 document.addEventListener("click", (event) => {

@@ -5,11 +5,12 @@ import { byId, h } from "./dom.js";
 import { emoji, QUICK } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar, clock } from "./people.js";
+import { inspect } from "./inspector.js";
 import { act, changed, person, store } from "./store.js";
 
 export function message(shown, { inThread = false, compact = false } = {}) {
   const author = person(shown.user);
-  return h("article", { class: `message${compact ? " compact" : ""}${shown.only_for ? " ephemeral" : ""}`, "data-ts": shown.ts, "aria-label": `${author.real_name}, ${clock(shown.ts)}` },
+  return h("article", { class: `message${compact ? " compact" : ""}${shown.only_for ? " ephemeral" : ""}`, "data-ts": shown.ts, tabindex: -1, "aria-label": `${author.real_name}, ${clock(shown.ts)}` },
     compact ? h("time", { class: "gutter" }, clock(shown.ts)) : avatar(shown.user),
     h("div", { class: "body" },
       shown.only_for ? h("div", { class: "whisper" }, "👁 Only visible to you") : null,
@@ -21,7 +22,7 @@ export function message(shown, { inThread = false, compact = false } = {}) {
 }
 
 export function openThread(ts) {
-  Object.assign(store, { thread: ts });
+  Object.assign(store, { thread: ts, inspected: null });
   changed({ kind: "thread" });
   byId("thread").querySelector("textarea")?.focus();
 }
@@ -87,7 +88,20 @@ function tools(shown, inThread) {
       picker(shown),
       inThread ? null : tool("Reply in thread", "💬", () => openThread(shown.thread_ts ?? shown.ts)),
     ],
+    more(shown),
     own ? [tool("Edit", "✎", () => edit(shown)), tool("Delete", "🗑", () => remove(shown))] : null);
+}
+
+function more(shown) {
+  const offered = store.shortcuts.filter((one) => one.type === "message");
+  return [
+    offered.length && !shown.only_for ? h("details", { class: "picker wide" }, h("summary", { title: "Shortcuts", "aria-label": "Shortcuts on this message" }, "⋯"),
+      h("div", { class: "menu" }, offered.map((one) => h("button", { type: "button", onclick: (event) => {
+        event.target.closest("details").open = false;
+        act("shortcut", { callback_id: one.callback_id, channel: shown.channel, ts: shown.ts });
+      } }, h("b", {}, one.name), h("small", {}, one.description))))) : null,
+    h("button", { type: "button", class: "braces", title: "Show the payload", "aria-label": "Show the payload", onclick: () => inspect(shown.ts) }, "{ }"),
+  ];
 }
 
 function picker(shown) {

@@ -3,8 +3,10 @@
 import { blocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { byId, h } from "./dom.js";
+import { inspected, inspector } from "./inspector.js";
 import { message } from "./message.js";
 import { day } from "./people.js";
+import { working } from "./sessions.js";
 import { act, changed, channelNow, messagesOf, person, store } from "./store.js";
 import { invitation, welcome } from "./suggestions.js";
 
@@ -30,8 +32,10 @@ export function drawThread() {
   const pane = byId("thread");
   const all = messagesOf(store.channel);
   const parent = all.get(store.thread);
-  pane.hidden = !parent;
-  document.body.classList.toggle("in-thread", Boolean(parent));
+  const looked = inspected();
+  pane.hidden = !parent && !looked;
+  document.body.classList.toggle("in-thread", !pane.hidden);
+  if (looked) return pane.replaceChildren(...inspector(looked, () => { store.inspected = null; changed({ kind: "thread" }); }));
   if (!parent) return pane.replaceChildren();
   pane.dataset.of = `${store.me} ${store.thread}`;
   const close = () => { store.thread = null; changed({ kind: "thread" }); };
@@ -46,17 +50,17 @@ export function drawThread() {
 export function drawReplies() {
   const pane = byId("thread");
   const all = messagesOf(store.channel);
-  if (!store.thread || !all.has(store.thread)) return drawThread();
+  if (inspected() || !store.thread || !all.has(store.thread)) return drawThread();
   const replies = [...all.values()].filter((m) => m.thread_ts === store.thread && m.ts !== store.thread);
   const rule = h("div", { class: "rule" }, replies.length === 1 ? "1 reply" : `${replies.length} replies`);
-  fill(pane.querySelector(".log"), [message(all.get(store.thread), { inThread: true }), replies.length ? rule : null, ...drawn(replies, true)]);
+  fill(pane.querySelector(".log"), [message(all.get(store.thread), { inThread: true }), replies.length ? rule : null, ...drawn(replies, true), working(store.thread)]);
 }
 
 // The bot's first answer to one's own question opens beside it, where there is room and nobody is writing there.
 export function followAnswer(change) {
   const shown = change.message;
   const writing = byId("thread").querySelector("textarea")?.value;
-  if (writing || shown.user !== store.bot || !shown.thread_ts || change.channel !== store.channel) return;
+  if (writing || store.inspected || shown.user !== store.bot || !shown.thread_ts || change.channel !== store.channel) return;
   const all = messagesOf(change.channel);
   const question = all.get(shown.thread_ts);
   const replies = [...all.values()].filter((m) => m.thread_ts === shown.thread_ts && m.ts !== shown.thread_ts);

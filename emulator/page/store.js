@@ -1,10 +1,12 @@
 // What this page knows: the acting person's view of the workspace, kept up to date by the server's event stream.
 
 import { toast } from "./dom.js";
+import { remembered } from "./sessions.js";
 
 export const store = {
   me: null, people: new Map(), bot: "", team: "", channels: [], messages: new Map(), view: null, home: null,
-  connections: 0, suggestions: [], commands: [], channel: null, thread: null, tab: "messages",
+  connections: 0, suggestions: [], commands: [], shortcuts: [], controls: [], sessions: [], prompts: {},
+  channel: null, thread: null, inspected: null, tab: "messages",
 };
 
 const listeners = new Set();
@@ -48,11 +50,12 @@ async function load(user) {
   store.messages = new Map(
     Object.entries(state.messages).map(([id, list]) => [id, new Map(list.map((m) => [m.ts, m]))]),
   );
-  for (const name of ["bot", "team", "channels", "view", "home", "connections", "suggestions", "commands"]) {
+  for (const name of ["bot", "team", "channels", "view", "home", "connections", "suggestions", "commands", "shortcuts", "controls", "sessions", "prompts"]) {
     store[name] = state[name];
   }
   if (!store.channels.some((channel) => channel.id === store.channel)) store.channel = firstChannel().id;
   if (store.thread && !messagesOf(store.channel).has(store.thread)) store.thread = null;
+  store.inspected = null;
   changed({ kind: "all" });
 }
 
@@ -66,6 +69,7 @@ function take(change) {
   if (change.kind === "gone") messagesOf(change.channel).delete(change.ts);
   if (change.kind === "view") Object.assign(store, { view: change.view, home: change.home });
   if (change.kind === "connections") store.connections = change.count;
+  if (change.kind === "session") remembered(change.session);
   changed(change);
 }
 
