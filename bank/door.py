@@ -23,6 +23,7 @@ from bank.refusals import UnknownColumn, UnknownName
 from bank.rights import Rights
 from bank.schema import Schema
 from bank.table import Cell, Column, Table
+from bank.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +117,17 @@ class Bank:
         if self.audit:
             self.audit.append(kind, **what)
 
-    def distinct(self, table: str, column: str, cap: int = 100_000) -> list[Cell]:
-        """The different values of a catalogued column, in order, without nulls. Personal columns are refused."""
+    def distinct(self, table: str, column: str, cap: int = 100_000, view: View | None = None) -> list[Cell]:
+        """The different values of a catalogued column, in order, without nulls: all, or those that a view shows.
+
+        Personal columns are refused.
+        """
         entry = self._entry(table, column)
         if entry.personal:
             raise Refused(f"The values of {table}.{column} are personal, so they are not collected.")
         name = exp.column(column, quoted=True)
         query = exp.select(name).distinct().from_(exp.to_table(f'"{table}"')).where(name.copy().is_(exp.null()).not_())
-        return self._own(query.order_by(exp.Literal.number(1)), Column(column, entry.kind), cap)
+        return self._own(query.order_by(exp.Literal.number(1)), Column(column, entry.kind), cap, view)
 
     def newest(self, table: str, column: str) -> Cell:
         """The greatest value of a catalogued column, or None where the table is empty."""
@@ -148,8 +152,9 @@ class Bank:
         except KeyError:
             raise UnknownColumn(f"{table}.{column}") from None
 
-    def _own(self, query: exp.Select, column: Column, cap: int) -> list[Cell]:
+    def _own(self, query: exp.Select, column: Column, cap: int, view: View | None = None) -> list[Cell]:
         """The one column of a query of our own, which passes the guard like any other."""
-        admitted = self._guard.check(query.sql(self.dialect))
+        sql = query.sql(self.dialect)
+        admitted = self._guard.check_for(sql, view, self.catalogue) if view else self._guard.check(sql)
         rows = self._engine.rows(admitted.sql, cap, admitted.ctes)
         return [row[0] for row in to_table(rows, (column,)).rows]

@@ -95,6 +95,11 @@ class Standing:
     role: str
     attributes: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for all who see the same."""
+        return (self.role, *sorted(self.attributes.items()))
+
 
 class Policy(_Part):
     """A whole policy. `version` is the file's own word for itself; `stamp` also changes with every other word."""

@@ -29,7 +29,7 @@ class Rights:
         standing = self.policy.standing(of) if isinstance(of, Person) else of
         if standing is None:
             raise NoRole
-        key = (standing.role, *sorted(standing.attributes.items()))
+        key = standing.key
         with self._lock:
             if key not in self._views:
                 self._views[key] = View.of(standing, self.policy, self._catalogue, self.schema, self._dialect)

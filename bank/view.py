@@ -114,6 +114,15 @@ class View:
                 kept.append(mask.says(catalogue.label(table, column)))
         return f"By your rights you see {'; '.join(dict.fromkeys(kept))}." if kept else ""
 
+    def shows(self, table: str, column: str) -> bool:
+        """Whether the values of a column are seen as they are, if perhaps not in every row."""
+        part = self.parts.get(table)
+        return (
+            part is not None
+            and column not in part.masks
+            and column.lower() in self.schema.tables[table.lower()].columns
+        )
+
     def covers(self, other: "View", tables: frozenset[str], columns: frozenset[tuple[str, str]]) -> bool:
         """Whether who has this view may see at least what the other shows of those tables and columns."""
         return all(self._covers_rows(other, table) for table in tables) and all(

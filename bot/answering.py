@@ -144,19 +144,24 @@ class Answering:
         return answered.answer
 
     async def _work_out(self, entry: Entry) -> Answered:
+        person: Person | None = None
         reply: Reply | None = None
         try:
             person = await self._admitted(entry)
             reply = await self._draft(entry, person)
             if isinstance(reply, Draft):
                 parts = await self._run(person, reply.statements)
-                return replace(found(entry, reply, parts, self._preview_rows), asker=person)
-            return not_found(entry, reply)
+                answered = found(entry, reply, parts, self._preview_rows)
+            else:
+                answered = not_found(entry, reply)
         except (BankError, GenerationFailed) as error:
-            return failed(entry, reply, error)
+            answered = failed(entry, reply, error)
         except Exception as error:
             log.exception("Question %s could not be answered", entry.asked.id)
-            return sentence(entry, "failed", apology(entry.asked.id), type(error).__name__)
+            answered = sentence(entry, "failed", apology(entry.asked.id), type(error).__name__)
+        standing = self.bank.rights.policy.standing(person) if person else None
+        result = replace(answered.result, role=standing.role if standing else "")
+        return replace(answered, asker=person, result=result)
 
     async def _admitted(self, entry: Entry) -> Person:
         """The asker with what their rights depend on, once the question is on record and within their budget."""

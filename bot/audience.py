@@ -13,6 +13,7 @@ from bank.door import Bank
 from bank.errors import BankError
 from bank.person import Person
 from bank.policy import Standing
+from bank.values import tells_more
 from bot.channels import MOST, TOO_MANY, UNKNOWN, Channels, each
 from bot.people import WENT_WRONG, People
 
@@ -39,21 +40,21 @@ class Audience:
         self._people = people
         self._bank = bank
 
-    async def judge(self, channel: str, asker: Person, queries: Sequence[str]) -> Verdict:
-        """Whether what these queries showed the asker may be posted there."""
+    async def judge(self, channel: str, asker: Person, queries: Sequence[str], words: str = "") -> Verdict:
+        """Whether what these queries showed the asker, and words made of the values they may know, may be posted there."""
         if channel.startswith("D"):  # direct messages: nobody but the asker reads them
             return Verdict("", (asker.id,))
         try:
             shared = await self._channels.shared(channel)
-            return Verdict(shared) if shared else await self._judged(channel, asker, queries)
+            return Verdict(shared) if shared else await self._judged(channel, asker, queries, words)
         except (*WENT_WRONG, BankError) as error:
             log.warning("It is not known who can read %s: %s", channel, type(error).__name__)
             return Verdict(UNKNOWN)
 
-    async def _judged(self, channel: str, asker: Person, queries: Sequence[str]) -> Verdict:
+    async def _judged(self, channel: str, asker: Person, queries: Sequence[str], words: str) -> Verdict:
         cleared = self._bank.rights.policy.cleared(channel)
         if cleared is not None:
-            allowed = await self._may_see([cleared], asker, queries)
+            allowed = await self._may_see([cleared], asker, queries, words)
             return Verdict("" if allowed else UNCLEARED, (f"clearance {cleared.role}",))
         members = await self._channels.members(channel)
         if len(members) > MOST:
@@ -61,10 +62,14 @@ class Audience:
         if guests := await self._channels.guests(members):
             return Verdict(guests)
         others = await each(self._people.person, [member for member in members if member != asker.id])
-        return Verdict("" if await self._may_see(others, asker, queries) else SOME, tuple(members))
+        allowed = await self._may_see(others, asker, queries, words)
+        return Verdict("" if allowed else SOME, tuple(members))
 
-    async def _may_see(self, others: Sequence[Person | Standing], asker: Person, queries: Sequence[str]) -> bool:
+    async def _may_see(
+        self, others: Sequence[Person | Standing], asker: Person, queries: Sequence[str], words: str
+    ) -> bool:
         def all_of_them() -> bool:
-            return all(self._bank.may_also_see(sql, asker, other) for sql in queries for other in others)
+            seen = all(self._bank.may_also_see(sql, asker, other) for sql in queries for other in others)
+            return seen and not (words and any(tells_more(self._bank, words, asker, other) for other in others))
 
         return await asyncio.to_thread(all_of_them)

@@ -38,6 +38,13 @@ class Answered:
     result: Result
     asker: Person | None = None
 
+    @property
+    def words(self) -> str:
+        """What is said in words where a generator made them: a question back may name values of the bank."""
+        if self.answer.outcome not in ("clarify", "not_understood"):
+            return ""
+        return "\n".join([self.answer.message, *(choice.label for choice in self.answer.choices)])
+
 
 def sentence(entry: Entry, outcome: Outcome, message: str, error: str = "", approach: str = "") -> Answered:
     """A question that ends with words only."""
@@ -115,6 +122,12 @@ def statements(result: Result) -> list[Statement]:
         Statement(sql, reading, (), aside[0], tuple(aside[1:]))
         for sql, reading, aside in zip(queries, readings, asides, strict=True)
     ]
+
+
+def looks(result: Result) -> list[str]:
+    """The SQL of every look that was taken at the bank for a question, also while it was drafted."""
+    taken = [step.note for step in result.steps if step.name == "query"]
+    return list(dict.fromkeys([*taken, *(one.sql for one in statements(result) if one.sql)]))
 
 
 def _with_usage(result: Result, usage: Usage) -> Result:

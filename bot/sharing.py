@@ -10,7 +10,7 @@ from bank.errors import BankError
 from bot.answering import Answering
 from bot.audience import Audience
 from bot.blocks.reply import reply
-from bot.ending import statements
+from bot.ending import looks
 from bot.people import People
 from bot.posting import Poster, refused
 from tracking.handed_out import HandedOut
@@ -55,8 +55,7 @@ class Sharing:
     async def _show(self, entry: Entry, channel: str) -> str:
         asked = entry.asked
         asker = await self.people.person(asked.person, asked.person_name)
-        queries = [statement.sql for statement in statements(entry.result)] if entry.result else []
-        verdict = await self.audience.judge(channel, asker, queries)
+        verdict = await self.audience.judge(channel, asker, looks(entry.result) if entry.result else [])
         if verdict.reason:
             return f"I cannot share it there: {verdict.reason}."
         message = reply(await self.answering.again(entry, asker), asked.person)

@@ -17,7 +17,7 @@ from bot.blocks.message import Message
 from bot.blocks.placeholder import placeholder
 from bot.blocks.private import kept_back, privately
 from bot.blocks.reply import reply
-from bot.ending import Answered, apology, sentence
+from bot.ending import Answered, apology, looks, sentence
 from bot.posting import GONE, Poster, refused
 from tracking.handed_out import HandedOut
 from tracking.ledger import Ledger
@@ -143,7 +143,7 @@ class Worker:
         verdict = await self._judge(place.channel, answered)
         answered = await self._answering.on_record(entry, answered, place.channel, verdict)
         message = reply(answered.answer, _asker(entry.asked))
-        if verdict.reason and answered.answer.parts:
+        if verdict.reason:
             message = privately(answered.answer, entry.asked.person, verdict.reason)
             place, as_blocks = await self._show_privately(entry, place, message, verdict.reason)
         else:
@@ -158,9 +158,11 @@ class Worker:
             await asyncio.to_thread(HandedOut(self._ledger).add_files, entry.asked.id, ids)
 
     async def _judge(self, channel: str, answered: Answered) -> Verdict:
-        """An answer without tables shows nothing of the bank."""
-        queries = [part.sql for part in answered.answer.parts]
-        return await self._audience.judge(channel, answered.asker, queries) if answered.asker and queries else Verdict()
+        """A sentence of ours shows nothing of the bank; an answer does, and a question back may."""
+        words = answered.words
+        if answered.asker is None or not (answered.answer.parts or words):
+            return Verdict()
+        return await self._audience.judge(channel, answered.asker, looks(answered.result), words)
 
     async def _show_privately(self, entry: Entry, place: Place, message: Message, reason: str) -> tuple[Place, bool]:
         """A line in the channel, then the answer in the asker's direct messages, once even if a worker died between."""

@@ -111,9 +111,13 @@ def _completion(reply: Says, model: str) -> dict[str, Any]:
 
 @dataclass
 class FakeRouter:
-    """Replies by the question's text: a reply, an error to raise, or something to wait for first."""
+    """Replies by the question's text: a reply, an error to raise, or something to wait for first.
+
+    `looks`: what it looks at in the bank before it replies, by the question's text.
+    """
 
     replies: dict[str, Reply | Exception] = field(default_factory=dict)
+    looks: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[Question, Approach | None]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)  # closed by `gate.clear()`, every draft waits for it
     reached: asyncio.Event = field(default_factory=asyncio.Event)  # somebody has asked
@@ -125,6 +129,8 @@ class FakeRouter:
         self.asked.append((question, approach))
         self.reached.set()
         await self.gate.wait()
+        if question.text in self.looks:
+            await look(self.looks[question.text])
         key = " / ".join([question.text, *question.chosen])
         reply = self.replies.get(key) or Declined("I only answer questions about the bank.")
         if isinstance(reply, Exception):

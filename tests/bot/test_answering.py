@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bank.policy import Policy
 from bot.answering import Answering, Taken
 from generators.contract import Approach, Draft, GenerationFailed, Statement
 from tests.fakes import FakeRouter
@@ -29,6 +30,21 @@ async def test_a_question_is_answered_and_remembered(answering: Answering, ledge
     assert json.loads(entry.result.preview) == [{"columns": ["customers"], "rows": [[5]]}]
     assert entry.result.seconds == answer.seconds > 0
     assert [step.name for step in entry.result.steps] == ["routing", "door", "query"]
+
+
+async def test_under_which_role_a_question_was_asked_is_remembered_however_it_ended(
+    answering: Answering, ledger: Ledger
+) -> None:
+    for text in ("How many customers?", "How many are high risk?", "How many flurbs?"):
+        await answering.ask(replace(ASKED, id=text, text=text))
+        entry = ledger.entry(text)
+        assert entry is not None
+        assert entry.result is not None
+        assert entry.result.role == "everybody"
+    nobody = Policy.model_validate({"roles": {"banker": {"tables": {}}}})
+    answering.bank.rights.policy = nobody
+    await answering.ask(replace(ASKED, id="t:9"))
+    assert ledger.entry("t:9").result.role == ""  # type: ignore[union-attr]
 
 
 async def test_a_question_back_goes_on_when_its_asker_chooses(answering: Answering, ledger: Ledger) -> None:

@@ -16,6 +16,7 @@ from bot.channels import Channels
 from bot.people import People
 from bot.sharing import ALREADY, NOT_YOURS, NOTHING, Sharing
 from emulator.human import Human, Sight, words
+from generators.contract import Approach, Choice, Clarification, NotUnderstood
 from tests.bot.conftest import CATALOGUE, ROWS, Office
 from tests.bot.test_under_answers import content
 
@@ -169,3 +170,35 @@ def with_file(channel: str) -> Any:
         return next((file for message in sight.messages(channel) for file in message.get("files", [])), None)
 
     return found
+
+
+async def asks_back(teller: Office, message: str, *labels: str) -> Human:
+    """Ben, who sees every branch, asks in a channel where Anna sees one, and is asked back."""
+    choices = tuple(Choice(label, f"which={label}") for label in labels)
+    teller.router.replies["How big is Duen?"] = Clarification(Approach.PATTERN, message, choices)
+    ben = await teller.person(BEN)
+    await ben.says(LENDING, "@Teller How big is Duen?")
+    return ben
+
+
+async def test_a_question_back_that_names_what_not_everybody_may_know_is_asked_in_private(teller: Office) -> None:
+    ben = await asks_back(teller, "Which one do you mean?", "Dune", "Brook & Sons")
+    private = await ben.until(saying(ben.direct, "Which one do you mean?"))
+    assert "Only you see this: not everybody in this channel may see it." in words(private)
+    assert "Share here" not in words(private)
+    anna = await teller.person(ANNA)
+    await anna.until(saying(LENDING, "in private: not everybody in this channel may see it."))
+    assert not any("Dune" in words(message) for message in (await anna.looks()).messages(LENDING))
+
+
+async def test_a_question_back_that_names_nothing_they_may_not_know_is_asked_in_the_channel(teller: Office) -> None:
+    ben = await asks_back(teller, "Which rating do you mean?", "the regulator's")
+    assert "Only you see this" not in words(await ben.until(saying(LENDING, "Which rating do you mean?")))
+
+
+async def test_what_was_looked_at_to_ask_back_counts_as_shown(teller: Office) -> None:
+    teller.router.looks["How big is the desert?"] = "SELECT name FROM customer"
+    teller.router.replies["How big is the desert?"] = NotUnderstood(Approach.AI, "I found nothing that fits.", ())
+    ben = await teller.person(BEN)
+    await ben.says(LENDING, "@Teller How big is the desert?")
+    await ben.until(saying(ben.direct, "I found nothing that fits."))
