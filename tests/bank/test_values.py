@@ -1,7 +1,6 @@
 """The words of the bank's data: who may know which of them, and what names one that somebody else may not know."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
