@@ -33,7 +33,8 @@ def stored(cursor: Cursor) -> bool:
     _onward(cursor, valued)
     table = _noun_within(cursor, valued.items[-1], columns_of(valued.items[-1])) or _things_of_value(cursor, valued)
     if table:
-        if len(valued.items) > 1 and not valued.apart and role(cursor.ahead(-2), Role.AND):
+        joined = len(valued.items) > 1 and not valued.apart and role(cursor.ahead(-2), Role.AND)
+        if joined and "count" in cursor.announced:
             raise Lost(*(item.text for item in valued.items))  # "the number of women and men": of both, or of each?
         valued.negated = cursor.use("negate") is not None
         cursor.pending.append(valued)
