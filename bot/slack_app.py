@@ -17,6 +17,7 @@ from bot.listeners.questions import Questions
 from bot.listeners.ratings import Ratings
 from bot.listeners.sharing import Shares
 from bot.listeners.stopping import Stopping
+from bot.listeners.subscriptions import Standing
 from bot.listeners.under_answers import UnderAnswers
 
 Listener = Callable[..., Awaitable[None]]
@@ -35,7 +36,7 @@ class Routes:
 def routes(desk: Desk) -> Routes:
     """The whole surface of the app."""
     questions, ratings, choices = Questions(desk), Ratings(desk), Choices(desk)
-    under, alarms = UnderAnswers(desk), AlarmButtons(desk)
+    under, alarms, standing = UnderAnswers(desk), AlarmButtons(desk), Standing(desk)
     return Routes(
         events={
             "app_mention": questions.mention,
@@ -54,13 +55,24 @@ def routes(desk: Desk) -> Routes:
             ids.EXCEL: under.excel,
             ids.MORE: under.chosen,
             re.compile(rf"{ids.FOLLOW_UP}_\d+"): choices.nearest,
+            ids.SUBSCRIBE: standing.subscribe,
+            ids.ALERT: standing.alert,
+            ids.SUBSCRIPTION_TEST: standing.test,
+            ids.SUBSCRIPTION_PAUSE: standing.pause,
+            ids.SUBSCRIPTION_RESUME: standing.resume,
+            ids.SUBSCRIPTION_DELETE: standing.delete,
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
             ids.ACKNOWLEDGE: alarms.acknowledged,
             re.compile(rf"{ids.SNOOZE}_\w+"): alarms.snoozed,
             re.compile(".*"): Failures(desk).unknown_button,
         },
-        views={ids.COMMENT_FORM: ratings.submitted, ids.SHARE_FORM: under.share},
+        views={
+            ids.COMMENT_FORM: ratings.submitted,
+            ids.SHARE_FORM: under.share,
+            ids.SUBSCRIBE_FORM: standing.subscribed,
+            ids.ALERT_FORM: standing.alerted,
+        },
     )
 
 
