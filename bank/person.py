@@ -7,10 +7,12 @@ from dataclasses import dataclass
 class Person:
     """`id` is the Slack user id, or `cli:NAME` in a terminal; `name` is what they are called.
 
-    `email` and `groups` (Slack user group ids) are known where the policy asks for them.
+    `email` and `groups` (Slack user group ids) are known where the policy asks for them. `locale` is how numbers and dates
+    are written for them, as en-GB; empty where nobody knows.
     """
 
     id: str
     name: str = ""
     email: str = ""
     groups: tuple[str, ...] = ()
+    locale: str = ""

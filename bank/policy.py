@@ -55,6 +55,7 @@ class Role(_Part):
     row_cap: int = Field(default=0, ge=0)
     questions_a_day: int = Field(default=0, ge=0)
     seconds_a_day: float = Field(default=0, ge=0)
+    looks_after: bool = False  # sees in Home what was voted 👎 and how Teller fares, and says what became of it
 
 
 class Member(_Part):
@@ -149,6 +150,11 @@ class Policy(_Part):
                     return Standing(member.role, member.held)
         role = self.terminal if person.id.startswith(TERMINAL) else self.everybody_else
         return Standing(role) if role else None
+
+    def looks_after(self, person: Person) -> bool:
+        """Whether somebody looks after Teller: reviews what was voted down, and sees how it fares."""
+        standing = self.standing(person)
+        return standing is not None and self.roles[standing.role].looks_after
 
     def cleared(self, channel: str) -> Standing | None:
         """What a channel is cleared for, where the policy says so."""

@@ -20,12 +20,12 @@ from bot.answer import Answer, Part
 from bot.audience import Verdict
 from bot.conversation import Conversation
 from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
-from bot.frozen import Drafts, Frozen
 from bot.steps import add, begin, step
 from bot.turns import Turns
 from generators.ai.columns import columns_of
-from generators.contract import Draft, GenerationFailed, Question, Reply, Statement
+from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement
 from tracking.ledger import Ledger
+from tracking.preferences import Settled
 from tracking.records import Asked, Entry
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,12 @@ LOOK_ROWS = 50  # what a generator may see of a result while it drafts
 TERMINAL_LEASE = timedelta(minutes=10)
 
 _in_hand: contextvars.ContextVar[str] = contextvars.ContextVar("question_in_hand", default="")
+
+
+class Drafts(Protocol):
+    """The router, or its twin in a test."""
+
+    async def draft(self, question: Question, look: Look, approach: Approach | None = None) -> Reply: ...
 
 
 class Askers(Protocol):
@@ -77,7 +83,7 @@ class Answering:
         self._askers = askers or AtATerminal()
         self._ledger = ledger
         self._conversation = Conversation(ledger)
-        self.frozen = Frozen(router, bank, ledger)
+        self._router = router
         self.bank = bank
         # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
@@ -115,9 +121,17 @@ class Answering:
             replace(one, columns=columns_of(one.sql, self.bank.catalogue, self.bank.dialect))
             for one in statements(entry.result)
         ]
-        parts = tuple(await self.run(asker, remembered))
+        parts = tuple(await self._run(asker, remembered))
         seconds = sum(part.table.seconds for part in parts)
-        return Answer(entry.asked.id, entry.asked.text, "answered", entry.result.approach, parts=parts, seconds=seconds)
+        return Answer(
+            entry.asked.id,
+            entry.asked.text,
+            "answered",
+            entry.result.approach,
+            parts=parts,
+            seconds=seconds,
+            locale=asker.locale,
+        )
 
     def close(self) -> None:
         """Waits for the statements that are with the bank; each ends by its own time limit."""
@@ -145,7 +159,7 @@ class Answering:
             person = await self._admitted(entry)
             reply = await self._draft(entry, person)
             if isinstance(reply, Draft):
-                parts = await self.run(person, reply.statements)
+                parts = await self._run(person, reply.statements)
                 answered = found(entry, reply, parts, self._preview_rows)
             else:
                 answered = not_found(entry, reply)
@@ -156,12 +170,15 @@ class Answering:
             answered = sentence(entry, "failed", apology(entry.asked.id), type(error).__name__)
         standing = self.bank.rights.policy.standing(person) if person else None
         result = replace(answered.result, role=standing.role if standing else "")
-        return replace(answered, asker=person, result=result)
+        answer = replace(answered.answer, locale=person.locale if person else "")
+        return replace(answered, asker=person, result=result, answer=answer)
 
     async def _admitted(self, entry: Entry) -> Person:
         """The asker with what their rights depend on, once the question is on record and within their budget."""
         asked = entry.asked
         person = await self._askers.person(asked.person, asked.person_name)
+        settled = await asyncio.to_thread(Settled(self._ledger).of, asked.person)
+        person = replace(person, locale=settled.locale or person.locale)
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
         def put_on_record() -> None:
@@ -206,12 +223,9 @@ class Answering:
             return await self._at_the_bank(sql, person, (), LOOK_ROWS)
 
         with step("routing"):
-            return await self.frozen.draft(question, look, APPROACHES.get(asked.approach))
+            return await self._router.draft(question, look, APPROACHES.get(asked.approach))
 
-    async def run(self, person: Person, statements: Iterable[Statement], question_id: str = "") -> list[Part]:
-        """The statements as this person sees them, for the question in hand or the one named; raises `BankError`."""
-        if question_id:
-            _in_hand.set(question_id)
+    async def _run(self, person: Person, statements: Iterable[Statement]) -> list[Part]:
         return list(await asyncio.gather(*(self._part(person, statement) for statement in statements)))
 
     async def _part(self, person: Person, statement: Statement) -> Part:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bank.catalogue import Catalogue, Measure
 from bot.answer import Answer
@@ -23,18 +24,36 @@ def meanings(catalogue: Catalogue, answer: Answer) -> list[Meaning]:
 def found_in(catalogue: Catalogue, words: str) -> list[Meaning]:
     """The same of any words."""
     lowered = f" {_plain(words)} "
-    return [meaning for names, meaning in entries(catalogue) if any(_stands(name, lowered) for name in names)][:MOST]
+    there = [one for one in entries(catalogue) if any(_stands(name, lowered) for name in one.names)]
+    return [(one.name, one.meaning) for one in there][:MOST]
 
 
-def entries(catalogue: Catalogue) -> Iterator[tuple[tuple[str, ...], Meaning]]:
-    """Every measure, term and table: the names it goes by, and (name, meaning)."""
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A measure, a term or a thing of the bank: all it is called, what it means, and of which tables that speaks."""
+
+    name: str
+    names: tuple[str, ...]
+    meaning: str
+    tables: frozenset[str]
+
+
+def entries(catalogue: Catalogue) -> Iterator[Word]:
+    """Everything the catalogue explains."""
     for name, measure in catalogue.measures.items():
-        yield (name, measure.says, *measure.synonyms), (name, measured(catalogue, measure))
+        says = (measure.says,) if measure.says else ()
+        yield Word(name, (name, *says, *measure.synonyms), measured(catalogue, measure), _tables(catalogue, measure))
     for name, term in catalogue.terms.items():
         read = [f"{_plural(catalogue, one.table)} {one.says} ({one.where})" for one in term.readings]
-        yield (name, *term.synonyms), (name, "; or ".join(read))
-    for table in catalogue.tables.values():
-        yield (table.noun, table.plural or f"{table.noun}s", *table.synonyms), (table.noun, table.row)
+        yield Word(name, (name, *term.synonyms), "; or ".join(read), frozenset(one.table for one in term.readings))
+    for key, table in catalogue.tables.items():
+        plural = table.plural or f"{table.noun}s"
+        yield Word(table.noun, (table.noun, plural, *table.synonyms), table.row, frozenset({key}))
+
+
+def _tables(catalogue: Catalogue, measure: Measure) -> frozenset[str]:
+    parts = [catalogue.measures[part] for part in (measure.of, measure.over) if part in catalogue.measures]
+    return frozenset({measure.table} - {""}).union(*(_tables(catalogue, part) for part in parts))
 
 
 def measured(catalogue: Catalogue, measure: Measure) -> str:

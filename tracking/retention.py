@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
 from tracking.database import Database
-from tracking.schema import holds, questions, vote_history, votes
+from tracking.schema import holds, questions, reviews, vote_history, votes
 
 Kept = Literal["questions", "previews", "comments"]
 CLASSES: tuple[Kept, ...] = get_args(Kept)
@@ -156,7 +156,7 @@ def _unchanged(connection: Connection, some: Sequence[Doomed]) -> list[str]:
 
 
 def _remove_questions(connection: Connection, ids: Sequence[str]) -> None:
-    for table in (votes, vote_history):
+    for table in (votes, vote_history, reviews):
         connection.execute(delete(table).where(table.c.question_id.in_(ids)))
     connection.execute(update(questions).where(_q.id.in_(ids)).values(_STONE | {"revision": _q.revision + 1}))
 

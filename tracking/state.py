@@ -19,6 +19,12 @@ class States:
         with self._ledger.reading() as connection:
             return connection.execute(select(states.c.value).where(states.c.name == name)).scalar()
 
+    def begin(self, name: str, value: dict[str, Any]) -> bool:
+        """True for the one caller that puts it there first."""
+        statement = self._ledger.insert(states).values(name=name, value=value).on_conflict_do_nothing()
+        with self._ledger.writing() as connection:
+            return connection.execute(statement.returning(states.c.name)).first() is not None
+
     def put(self, name: str, value: dict[str, Any]) -> None:
         """Replaces what was there. The value must be JSON."""
         statement = self._ledger.insert(states).values(name=name, value=value)

@@ -1,14 +1,13 @@
-"""What Teller can do: the Home tab and the answer to /ask help."""
+"""What Teller can do: its welcome, and the answer to /ask help."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import slackblocks as kit
 
-from bot.blocks.answer import duration
+from bot.blocks.ids import TRY
 from bot.blocks.message import Message, clip, escape, render, say, small
-from tracking.records import Statistics
 
+TRIES = 3  # examples that are buttons
 WAYS = (
     "In a channel: mention me with your question. In our direct messages: just ask.",
     "In a thread where I answered: ask on without mentioning me.",
@@ -16,6 +15,9 @@ WAYS = (
     "/ask pattern | ai | agents QUESTION picks how I work out the answer.",
     "What you picked when I asked back holds for the thread; “Always read it so” keeps it, /ask forget drops all that was kept.",
     "👍 or 👎 on an answer is a vote; everybody's last vote counts. The Comment button says more.",
+    "Excel, CSV, Explain, Run again, Share and Take back stand under each answer. 🗑️ by whoever asked takes it back too.",
+    "On any message: ⋮ → Ask Teller about this. Anywhere: the shortcut Ask Teller opens a form.",
+    "My Home tab holds your questions and votes, what I know, your rights and your settings.",
 )
 
 
@@ -26,38 +28,23 @@ def help_message(bank: str, examples: Sequence[str]) -> Message:
     return Message("\n".join(escape(line) for line in [*lines, *examples]), render(blocks))
 
 
-def home(bank: str, examples: Sequence[str], statistics: Statistics | None) -> dict[str, Any]:
-    """The Home tab."""
-    blocks: list[kit.Block] = [
-        kit.HeaderBlock(kit.PlainText(clip(f"Ask about {bank}", 150)), block_id="title"),
-        _list("ways", WAYS),
-        *_examples(examples),
+def welcome(bank: str, examples: Sequence[str], in_channel: bool) -> Message:
+    """What is said where Teller was added to a channel, or to somebody who opens it for the first time."""
+    where = "Mention me with a question, and I answer in its thread." if in_channel else "Just ask, in your own words."
+    hello = f"Hello. I answer questions about {bank} with SQL, and show how I read them. {where}"
+    trust = "Every figure comes out of the bank, within your rights. Nobody sees an answer here who may not."
+    buttons: list[kit.Element] = [
+        kit.Button(clip(one, 75), action_id=f"{TRY}_{place}") for place, one in enumerate(examples[:TRIES])
     ]
-    if statistics is not None:
-        blocks.append(kit.HeaderBlock(kit.PlainText("The last seven days"), block_id="week"))
-        blocks.append(_list("statistics", _statistics(statistics)))
-    view: dict[str, Any] = kit.HomeTabView(blocks).to_dict()
-    return view
+    row = [kit.ActionsBlock(buttons, block_id="examples")] if buttons else []
+    blocks = [say("hello", kit.RichText(clip(hello, 500))), *row, small("trust", trust, "/ask help says more.")]
+    return Message("\n".join(escape(line) for line in [hello, *examples[:TRIES], trust]), render(blocks))
 
 
 def _examples(examples: Sequence[str]) -> list[kit.Block]:
     if not examples:
         return []
     return [small("try", "For example:"), _list("examples", [clip(example, 300) for example in examples[:10]])]
-
-
-def _statistics(week: Statistics) -> list[str]:
-    lines = [f"{week.questions:,} questions by {week.people:,} people"]
-    if week.success.rate is not None:
-        lines.append(f"{week.success.rate:.0%} answered ({week.success.part:,} of {week.success.whole:,})")
-    if week.average_seconds is not None:
-        lines.append(f"{duration(week.average_seconds)} on average")
-    if week.satisfaction.rate is not None:
-        lines.append(
-            f"{week.satisfaction.rate:.0%} 👍 ({week.satisfaction.part:,} of {week.satisfaction.whole:,} votes)"
-        )
-    lines += [f"{name}: {count:,}" for name, count in sorted(week.approaches.items()) if name]
-    return lines
 
 
 def _list(block_id: str, lines: Sequence[str]) -> kit.Block:

@@ -10,12 +10,13 @@ from bank.door import Bank
 from bot.background import Background
 from bot.blocks.message import Message, escape
 from bot.handing import Handing
+from bot.health import Health
 from bot.listeners.words import mentioned, plain
-from bot.ordering import Ordering
 from bot.people import People
 from bot.posting import Poster
 from bot.sharing import Sharing
 from tracking.ledger import Ledger
+from tracking.preferences import Settled
 from tracking.records import Asked
 
 UTC = ZoneInfo("UTC")
@@ -37,7 +38,7 @@ class Desk:
     handing: Handing | None = None
     door: Bank | None = None  # for what the catalogue and the policy say; nothing is read from the bank by it
     background: Background = field(default_factory=Background)
-    ordering: Ordering | None = None
+    health: Health = field(default_factory=Health)
 
     async def take(
         self,
@@ -53,6 +54,7 @@ class Desk:
         reply_to: str = "",
     ) -> bool:
         """True if the question is new. When this returns, it will be answered, whatever crashes."""
+        settled = await asyncio.to_thread(Settled(self.ledger).of, person)
         asked = Asked(
             id=question_id,
             text=text,
@@ -62,8 +64,8 @@ class Desk:
             thread=thread,
             asked_at=asked_at,
             source=source,
-            approach=approach,
-            private=private,
+            approach=settled.approach if approach == "auto" else approach,
+            private=private or settled.private,
             test=person in self.test_users,
             reply_to=reply_to,
         )

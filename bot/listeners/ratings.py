@@ -21,7 +21,11 @@ Payload = dict[str, Any]
 
 THUMBS = {"+1": True, "thumbsup": True, "-1": False, "thumbsdown": False}
 WASTEBASKET = "wastebasket"
-THANKS = "Thank you. Your word on this answer is noted, and the people who look after me read it."
+THANKS_UP = "Thank you. It counts in what people read about me each week. Press 👎 if you change your mind."
+THANKS = (
+    "Thank you. Your word on this answer is noted, and stands in the list of the people who look after me. "
+    "Once one of them has looked at it, I tell you what became of it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,12 @@ class Ratings:
             await self._gone(body)
         else:
             at = moment(action["action_ts"])
-            await asyncio.to_thread(self.desk.ledger.vote, Vote(question_id, body["user"]["id"], up, at))
+            new = await asyncio.to_thread(self.desk.ledger.vote, Vote(question_id, body["user"]["id"], up, at))
             if not up:
                 await self._open(client, body, question_id, at)
+            elif new:
+                channel, thread = place_of(body)
+                await self.desk.whisper(channel, body["user"]["id"], THANKS_UP, thread)
         await ack()
 
     async def comment(self, ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient) -> None:
@@ -68,7 +75,7 @@ class Ratings:
         new = await asyncio.to_thread(self.desk.ledger.vote, vote)
         await ack()
         if new and entry.message_ts:
-            await self.desk.whisper(entry.message_channel, person, THANKS, _thread(entry))
+            await self.desk.whisper(entry.message_channel, person, THANKS_UP if up else THANKS, _thread(entry))
 
     async def reaction_added(self, event: Payload) -> None:
         """👍 or 👎 as an emoji on the answer, in whatever skin tone."""
@@ -134,4 +141,4 @@ class Ratings:
 
 
 def _thread(entry: Entry) -> str:
-    return entry.asked.in_thread if entry.message_channel == entry.asked.channel else ""
+    return entry.asked.thread if entry.message_channel == entry.asked.channel else ""

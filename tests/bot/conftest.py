@@ -4,25 +4,23 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
 
 from bank.catalogue import Catalogue
 from bank.door import Bank
+from bank.policy import Policy
 from bank.table import Column
 from bot.answering import Answering
 from bot.audience import Audience
 from bot.channels import Channels
 from bot.connection import listen
-from bot.delivering import Delivering
 from bot.handing import Handing
 from bot.listeners.desk import Desk
-from bot.ordering import Ordering
 from bot.people import People
 from bot.posting import Poster, make_client
 from bot.sharing import Sharing
@@ -30,7 +28,9 @@ from bot.slack_app import build
 from bot.worker import Worker
 from emulator.cast import APP_TOKEN, BOT_TOKEN
 from emulator.human import Human
+from emulator.manifest import read_manifest
 from emulator.server import make_app
+from emulator.slack import Setup
 from generators.contract import Approach, Choice, Clarification, Draft, NotUnderstood, Statement
 from tests.fakes import FakeRouter
 from tracking.ledger import Ledger
@@ -48,6 +48,15 @@ CATALOGUE = {
                 "branch": {"kind": "category"},
                 "balance": {"kind": "amount", "currency": "EUR"},
             },
+        }
+    },
+    "terms": {
+        "high risk": {
+            "ask": True,
+            "readings": [
+                {"table": "customer", "where": "balance < 50", "says": "rated by the regulator"},
+                {"table": "customer", "where": "balance < 10", "says": "rated by credit review"},
+            ],
         }
     },
 }
@@ -95,14 +104,20 @@ UNKNOWN = NotUnderstood(
 
 
 @pytest.fixture
-def bank(tmp_path: Path) -> Iterator[Bank]:
+def policy() -> Policy:
+    """Everybody sees everything; a test that is about rights has its own."""
+    return Policy.open_to_all()
+
+
+@pytest.fixture
+def bank(tmp_path: Path, policy: Policy) -> Iterator[Bank]:
     file = tmp_path / "bank.db"
     connection = sqlite3.connect(file)
     connection.execute("CREATE TABLE customer (id INTEGER, name TEXT, branch TEXT, balance REAL)")
     connection.executemany("INSERT INTO customer VALUES (?, ?, ?, ?)", ROWS)
     connection.commit()
     connection.close()
-    bank = Bank.open(f"sqlite:///{file}", Catalogue.model_validate(CATALOGUE))
+    bank = Bank.open(f"sqlite:///{file}", Catalogue.model_validate(CATALOGUE), policy)
     yield bank
     bank.close()
 
@@ -157,9 +172,6 @@ class Office:
     def poster(self) -> Poster:
         return Poster(make_client(BOT_TOKEN, f"{self.address}/api/"), pause=0)
 
-    def ordering(self, poster: Poster) -> Ordering:
-        return Ordering(self.ledger, self.answering, poster, self.people(poster), ZoneInfo("Europe/London"))
-
     async def listens(self) -> None:
         """Teller hears, but nobody answers yet."""
         poster = self.poster()
@@ -171,7 +183,6 @@ class Office:
         desk = Desk(
             self.ledger, poster, people, self.wake, "Fern Bank", examples, (), sharing, handing=handing, door=door
         )
-        desk = replace(desk, ordering=self.ordering(poster))
         self.stack.push_async_callback(desk.background.finish, 5)
         stop = asyncio.Event()
         task = asyncio.create_task(listen(build(desk), APP_TOKEN, f"{self.address}/api/", stop, ping=0.2))
@@ -185,18 +196,8 @@ class Office:
         poster = self.poster()
         people = self.people(poster)
         audience = Audience(Channels(poster.client, people), people, self.answering.bank)
-        delivering = Delivering(self.ledger, self.answering, poster, people, audience)
         worker = Worker(
-            self.ledger,
-            self.answering,
-            poster,
-            self.wake,
-            audience,
-            delivering,
-            self.ordering(poster),
-            lease=self.lease,
-            poll=0.05,
-            grace=0.05,
+            self.ledger, self.answering, poster, self.wake, audience, lease=self.lease, poll=0.05, grace=0.05
         )
         stop = asyncio.Event()
         task = asyncio.create_task(worker.run(stop))
@@ -213,7 +214,8 @@ async def _ends(task: asyncio.Task[None], stop: asyncio.Event) -> None:
 
 @pytest.fixture
 async def office(ledger: Ledger, answering: Answering, router: FakeRouter) -> AsyncIterator[Office]:
-    runner = web.AppRunner(make_app(), shutdown_timeout=0.1)
+    manifest = read_manifest(Path("slack-manifest.yaml"))
+    runner = web.AppRunner(make_app(Setup(manifest=manifest)), shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     address = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -18,6 +18,7 @@ MANIFEST: dict[str, Any] = yaml.safe_load(Path("slack-manifest.yaml").read_text(
 SCOPES_OF_EVENTS = {
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
+    "member_joined_channel": "channels:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
@@ -41,6 +42,11 @@ async def test_the_manifest_subscribes_to_what_the_app_hears(ledger: Ledger) -> 
 async def test_the_manifest_has_the_commands_the_app_takes(ledger: Ledger) -> None:
     commands = [entry["command"] for entry in MANIFEST["features"]["slash_commands"]]
     assert commands == list(heard(ledger).commands)
+
+
+async def test_the_manifest_has_the_shortcuts_the_app_takes(ledger: Ledger) -> None:
+    shortcuts = [entry["callback_id"] for entry in MANIFEST["features"]["shortcuts"]]
+    assert shortcuts == list(heard(ledger).shortcuts)
 
 
 def test_the_manifest_asks_for_no_scope_too_many_and_none_too_few() -> None:
