@@ -221,11 +221,7 @@ class Drafting:
         date = self._date(table)
         amounts = list(table.kinds("amount"))[:2]
         found = [named, *([table.key] if table.key != named else []), *shown, *([date] if date else []), *amounts]
-        return [
-            name
-            for name in dict.fromkeys(found)
-            if name not in table.personal and not (name == table.key and named != table.key and not amounts)
-        ]
+        return [name for name in dict.fromkeys(found) if name not in table.personal]
 
     def _measures(self, listed: Sequence[Surveyed], tables: Entry) -> Iterator[tuple[str, Entry]]:
         """A total for each amount that adds up; an amount kept as text by a cast."""

@@ -109,6 +109,8 @@ class Naming:
             label = f"{noun} {said}"
             synonyms = [said] if said not in self._all and said not in _SILENT else []
         synonyms += _shorter(words)
+        if words[-1] == "name" and len(words) > 1 and not rest and words[:-1] != noun.split():
+            synonyms.append(" ".join(words[:-1]))  # the region name of a branch is its region
         if words[-1] == "type" and len(words) > 1:
             synonyms.append(f"type of {' '.join(words[:-1])}")
         if phrase and phrase not in {label, *synonyms} and phrase not in self._all:
@@ -136,10 +138,15 @@ class Naming:
             for word in words
             if word not in {"date", "at", "on", "time", "timestamp", "datetime", "day", "of", *ID_WORDS}
         ]
+        rest = stem[len(table.noun.split()) :] if stem[: len(table.noun.split())] == table.noun.split() else stem
+        if rest == ["since"]:
+            came = _CAME_ABOUT.get(table.noun.split()[-1], ("started",))
+            return " ".join(words), [*(word for word in came if word not in self._all), "since"]
         if not stem or stem == table.noun.split():
             came = _CAME_ABOUT.get(table.noun.split()[-1], ())
             return f"{table.noun} date", ["date", *(word for word in came if word not in self._all)]
         happened = next((said for word in reversed(stem) if (said := _HAPPENED.get(word))), "")
+        happened = happened or (stem[-1] if stem[-1].endswith("ed") and stem[-1] not in _HAPPENED else "")
         named = [*stem[:-1], _DATE_NAMES.get(stem[-1], stem[-1])]
         label = " ".join([*named, "date"] if stem[-1] != "since" else words)
         synonyms = [happened] if happened and not happened.endswith("ing") else []

@@ -8,7 +8,7 @@ from bank.learn.dictionary import Dictionary
 from bank.learn.facts import Column, Facts, Looking
 from bank.learn.kinds import Sort, sort_of
 from bank.learn.personal import is_about_people, why_personal
-from bank.learn.words import common_prefix, pieces, table_words, written_out
+from bank.learn.words import common_prefix, noun_prefix, pieces, table_words, written_out
 
 ID_WORDS = {"id", "key", "number", "code", "identifier", "uuid", "reference", "guid"}
 _PERIODS = {
@@ -88,8 +88,10 @@ def survey(facts: Facts, looking: Looking, dictionary: Dictionary, sqlite: bool)
     """Everything that one table says by itself."""
     shape = facts.shape
     skip = common_prefix(list(shape.types))
-    words = {name: written_out(pieces(name)[skip:]) or [name.lower()] for name in shape.types}
     noun = " ".join(table_words(shape.name))
+    cut = {name: pieces(name)[skip:] or [name.lower()] for name in shape.types}
+    short = noun_prefix(list(cut.values()), noun)
+    words = {name: written_out([*noun.split(), *said[1:]] if said[0] == short else said) for name, said in cut.items()}
     people = is_about_people(list(words.values()))
     personal = {
         name: why

@@ -88,6 +88,8 @@ def pieces(name: str) -> list[str]:
 def written_out(words: Sequence[str]) -> list[str]:
     """Abbreviations written out: acct, no → account, number."""
     found = [long for word in words for long in ABBREVIATIONS.get(word, [word])]
+    if found[:1] == ["original"] and found[-1:] == ["date"]:
+        found[0] = "origination"  # orig_dt
     return [word for at, word in enumerate(found) if not at or word != found[at - 1]]
 
 
@@ -109,6 +111,17 @@ def common_prefix(columns: Sequence[str]) -> int:
     while len(cut) > 2 and all(len(words) > size + 1 and words[size] == cut[0][size] for words in cut):
         size += 1
     return size
+
+
+def noun_prefix(columns: Sequence[Sequence[str]], noun: str) -> str:
+    """A short form of the table's noun that begins several of its columns: "sup_nm", "sup_cty" in a table of suppliers."""
+    first = [words[0] for words in columns if len(words) > 1]
+    for short in dict.fromkeys(first):
+        letters = iter(noun)
+        stands = noun[:1] == short[:1] and all(letter in letters for letter in short)
+        if 2 <= len(short) < len(noun) and short not in ABBREVIATIONS and first.count(short) > 1 and stands:
+            return short
+    return ""
 
 
 def singular(word: str) -> str:

@@ -62,7 +62,7 @@ class Resolving:
         named = (
             own
             if own and any(found.short for found in named)
-            else [found for found in named if not found.short] or named
+            else [found for found in named if not found.short] or self._called_short(named)
         )
         direct = [(found.table, found.column) for found in named]
         direct = [place for place in direct if not narrow or place[0] == narrow]
@@ -75,6 +75,11 @@ class Resolving:
             table, _, column = option.partition(".")
             return table, column
         return self.nearest(item.text, direct, home)
+
+    def _called_short(self, named: list[Attribute]) -> list[Attribute]:
+        """Only things of the question are "opened" or "issued": what another table's date is about is not meant."""
+        dates = [found for found in named if self.catalogue.tables[found.table].columns[found.column].kind == "date"]
+        return [found for found in named if found not in dates or found.table in self.things]
 
     def nearest(self, word: str, places: Sequence[Place], home: str) -> Place:
         """The one place that is fewest joins away; the banker is asked between equals."""
