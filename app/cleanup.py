@@ -1,21 +1,16 @@
 """`teller cleanup` and `teller hold`: deletes what is past its age, archived first, and keeps what must be kept."""
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import click
 
 from app import settings as settings_module
 from app.faults import Unusable
 from app.memory import bar, counted
-from app.retention import Ages, Plan, Retaining
+from app.retention import Ages, Plan
 from tracking.retention import Hold, HoldKind
-
-if TYPE_CHECKING:
-    from app.settings import Settings
 
 WORDS = {
     "questions": "Questions, with their votes and runs in MLflow",
@@ -36,6 +31,8 @@ def cleanup(days: int | None, yes: bool, dry_run: bool, archived: bool) -> None:
     With DAYS: every question asked more than so many days ago. Without: by the ages the bank has set
     (TELLER_KEEP_…_DAYS); where none is set, nothing is deleted.
     """
+    from app import wiring
+
     settings = settings_module.read()
     ages: Ages = settings.ages if days is None else {"questions": timedelta(days=days)}
     if not ages:
@@ -43,7 +40,7 @@ def cleanup(days: int | None, yes: bool, dry_run: bool, archived: bool) -> None:
             "Nothing is deleted: no age is set. Set TELLER_KEEP_QUESTIONS_DAYS and the like, or give one: teller cleanup 90"
         )
         return
-    with retaining(settings) as retained:
+    with wiring.retaining(settings) as retained:
         plan = retained.plan(ages, datetime.now(UTC))
         show(plan, retained.ledger.holds())
         if not plan.number:
@@ -60,14 +57,6 @@ def cleanup(days: int | None, yes: bool, dry_run: bool, archived: bool) -> None:
     click.echo(f"Report: {gone.report}")
     if gone.remaining:
         raise Unusable(f"{gone.remaining} runs are still in MLflow; they are removed as soon as it can be reached.")
-
-
-@contextmanager
-def retaining(settings: "Settings") -> Iterator[Retaining]:
-    from app import wiring
-
-    with wiring.ledger(settings) as ledger, wiring.audit(settings) as audit:
-        yield Retaining(ledger, wiring.mlflow_store(settings), audit, settings.archive_path, settings.reports_path)
 
 
 def show(plan: Plan, holds: list[Hold]) -> None:

@@ -11,7 +11,8 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -30,8 +31,10 @@ from bot.answering import Answering, Askers, AtATerminal
 from bot.audience import Audience
 from bot.channels import Channels
 from bot.connection import listen
+from bot.delivering import Delivering
 from bot.handing import Handing
 from bot.listeners.desk import Desk
+from bot.ordering import Ordering
 from bot.people import People
 from bot.posting import Poster, make_client
 from bot.sharing import Sharing
@@ -47,8 +50,10 @@ from jobs.alerts import Alerts, Thresholds
 from jobs.calendar import calendar
 from jobs.digest import Digests
 from jobs.golden import Golden
+from jobs.retention import retention_job
 from jobs.saying import Saying
 from jobs.schedule import Schedule
+from jobs.subscriptions import following, subscription_jobs
 from jobs.timetable import Times, every_job
 from jobs.watch import Watcher
 from tracking.alarms import Alarms
@@ -58,6 +63,7 @@ from tracking.tracker import Tracker
 
 if TYPE_CHECKING:
     from app.evaluate import Measured
+    from app.retention import Retaining
     from tracking.importing import Imported
     from tracking.mlflow_store import MlflowStore, Reader
 
@@ -169,7 +175,10 @@ async def run_bot(settings: Settings) -> None:
     people = slack_people(settings, poster)
     with ledger(settings) as remembered, answering(settings, remembered, people) as way:
         audience = Audience(Channels(poster.client, people), people, way.bank)
-        worker = Worker(remembered, way, poster, wake, audience, at_once=settings.at_once)
+        by = calendar(ZoneInfo(settings.timezone), settings.holidays)
+        ordering = Ordering(remembered, way, poster, people, by.zone, following(by))
+        delivering = Delivering(remembered, way, poster, people, audience)
+        worker = Worker(remembered, way, poster, wake, audience, delivering, ordering, at_once=settings.at_once)
         known = catalogue(settings)
         sharing = Sharing(remembered, poster, people, way, audience)
         handing = Handing(remembered, poster, people, way, audience)
@@ -185,6 +194,7 @@ async def run_bot(settings: Settings) -> None:
             ZoneInfo(settings.timezone),
             handing,
             way.bank,
+            ordering=ordering,
         )
         app = build(desk)
         working = asyncio.create_task(worker.run(stop))
@@ -226,11 +236,13 @@ async def run_jobs(settings: Settings) -> None:
 
 
 def schedule(settings: Settings, remembered: Ledger) -> Schedule:
-    """Every job the settings ask for: none without a channel to post in."""
+    """Every job the settings ask for: digests and alerts only with a channel to post in."""
     by = calendar(ZoneInfo(settings.timezone), settings.holidays)
+    ordered = subscription_jobs(remembered)
+    nightly = [retention_job(partial(retain, settings))] if settings.ages else []
     if not settings.digest_channel:
         log.warning("TELLER_DIGEST_CHANNEL is not set: no digests and no alerts are posted")
-        return Schedule(lambda: (), remembered, by)
+        return Schedule(lambda: (*nightly, *ordered()), remembered, by)
     require_tokens(settings, "slack_bot_token")
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     saying = Saying(remembered, Channels(poster.client, People(poster.client)).insiders_only(poster.post_once))
@@ -239,7 +251,27 @@ def schedule(settings: Settings, remembered: Ledger) -> Schedule:
     digests = Digests(remembered, saying, settings.digest_channel, by.zone)
     alerts = Alerts(remembered, watcher, settings.alert_channel or settings.digest_channel, thresholds(settings))
     jobs = every_job(times(settings), digests, alerts)
-    return Schedule(lambda: jobs, remembered, by)
+    return Schedule(lambda: (*jobs, *nightly, *ordered()), remembered, by)
+
+
+def retain(settings: Settings, now: datetime) -> None:
+    """Deletes what is past the ages that are set, and says in the log what went."""
+    with retaining(settings) as retained:
+        if "audit" in settings.ages:
+            retained.seal_months(now)
+        plan = retained.plan(settings.ages, now)
+        if plan.number:
+            gone = retained.delete(plan)
+            log.info("Past its age and deleted: %s; %s", dict(gone.removed), gone.report)
+
+
+@contextmanager
+def retaining(settings: Settings) -> Iterator["Retaining"]:
+    """What it takes to delete what is past its age."""
+    from app.retention import Retaining
+
+    with ledger(settings) as remembered, audit(settings) as record:
+        yield Retaining(remembered, mlflow_store(settings), record, settings.archive_path, settings.reports_path)
 
 
 def times(settings: Settings) -> Times:

@@ -20,10 +20,11 @@ from bot.answer import Answer, Part
 from bot.audience import Verdict
 from bot.conversation import Conversation
 from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
+from bot.frozen import Drafts, Frozen
 from bot.steps import add, begin, step
 from bot.turns import Turns
 from generators.ai.columns import columns_of
-from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement
+from generators.contract import Draft, GenerationFailed, Question, Reply, Statement
 from tracking.ledger import Ledger
 from tracking.preferences import Settled
 from tracking.records import Asked, Entry
@@ -34,12 +35,6 @@ LOOK_ROWS = 50  # what a generator may see of a result while it drafts
 TERMINAL_LEASE = timedelta(minutes=10)
 
 _in_hand: contextvars.ContextVar[str] = contextvars.ContextVar("question_in_hand", default="")
-
-
-class Drafts(Protocol):
-    """The router, or its twin in a test."""
-
-    async def draft(self, question: Question, look: Look, approach: Approach | None = None) -> Reply: ...
 
 
 class Askers(Protocol):
@@ -83,7 +78,7 @@ class Answering:
         self._askers = askers or AtATerminal()
         self._ledger = ledger
         self._conversation = Conversation(ledger)
-        self._router = router
+        self.frozen = Frozen(router, bank, ledger)
         self.bank = bank
         # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
@@ -121,7 +116,7 @@ class Answering:
             replace(one, columns=columns_of(one.sql, self.bank.catalogue, self.bank.dialect))
             for one in statements(entry.result)
         ]
-        parts = tuple(await self._run(asker, remembered))
+        parts = tuple(await self.run(asker, remembered))
         seconds = sum(part.table.seconds for part in parts)
         return Answer(
             entry.asked.id,
@@ -159,7 +154,7 @@ class Answering:
             person = await self._admitted(entry)
             reply = await self._draft(entry, person)
             if isinstance(reply, Draft):
-                parts = await self._run(person, reply.statements)
+                parts = await self.run(person, reply.statements)
                 answered = found(entry, reply, parts, self._preview_rows)
             else:
                 answered = not_found(entry, reply)
@@ -223,9 +218,12 @@ class Answering:
             return await self._at_the_bank(sql, person, (), LOOK_ROWS)
 
         with step("routing"):
-            return await self._router.draft(question, look, APPROACHES.get(asked.approach))
+            return await self.frozen.draft(question, look, APPROACHES.get(asked.approach))
 
-    async def _run(self, person: Person, statements: Iterable[Statement]) -> list[Part]:
+    async def run(self, person: Person, statements: Iterable[Statement], question_id: str = "") -> list[Part]:
+        """The statements as this person sees them, for the question in hand or the one named; raises `BankError`."""
+        if question_id:
+            _in_hand.set(question_id)
         return list(await asyncio.gather(*(self._part(person, statement) for statement in statements)))
 
     async def _part(self, person: Person, statement: Statement) -> Part:

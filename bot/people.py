@@ -78,6 +78,10 @@ class People:
         outside = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_invited_user")
         return user.get("team_id", team) == team and not any(user.get(flag) for flag in outside)
 
+    async def is_here(self, person: str) -> bool:
+        """Whether somebody still has an account in the workspace."""
+        return not (await self._user(person)).get("deleted")
+
     async def _user(self, person: str) -> dict[str, Any]:
         at, user = self._users.get(person, (0.0, {}))
         if not user or self._clock() - at > FRESH:

@@ -60,7 +60,7 @@ class Sharing:
             return f"I cannot share it there: {verdict.reason}."
         message = reply(await self.answering.again(entry, asker), asked.person)
         await self.answering.shown(asked.id, channel, verdict.readers)
-        thread = asked.thread if channel == asked.channel else ""
+        thread = asked.in_thread if channel == asked.channel else ""
         ts, as_blocks = await self.poster.tell(channel, message, thread)
         if channel == asked.channel:
             await asyncio.to_thread(self.ledger.placed, asked.id, channel, ts)

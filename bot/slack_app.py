@@ -20,6 +20,7 @@ from bot.listeners.ratings import Ratings
 from bot.listeners.reviewing import Reviewing
 from bot.listeners.sharing import Shares
 from bot.listeners.stopping import Stopping
+from bot.listeners.subscriptions import Standing
 from bot.listeners.under_answers import UnderAnswers
 
 Listener = Callable[..., Awaitable[None]]
@@ -39,8 +40,8 @@ class Routes:
 def routes(desk: Desk) -> Routes:
     """The whole surface of the app."""
     questions, ratings, choices = Questions(desk), Ratings(desk), Choices(desk)
-    under, alarms, asking, meeting = UnderAnswers(desk), AlarmButtons(desk), Asking(desk), Meeting(desk)
-    home, reviewing = Home(desk), Reviewing(desk)
+    under, alarms, standing = UnderAnswers(desk), AlarmButtons(desk), Standing(desk)
+    asking, meeting, home, reviewing = Asking(desk), Meeting(desk), Home(desk), Reviewing(desk)
     return Routes(
         events={
             "app_mention": questions.mention,
@@ -61,6 +62,12 @@ def routes(desk: Desk) -> Routes:
             ids.EXCEL: under.excel,
             ids.MORE: under.chosen,
             re.compile(rf"{ids.FOLLOW_UP}_\d+"): choices.nearest,
+            ids.SUBSCRIBE: standing.subscribe,
+            ids.ALERT: standing.alert,
+            ids.SUBSCRIPTION_TEST: standing.test,
+            ids.SUBSCRIPTION_PAUSE: standing.pause,
+            ids.SUBSCRIPTION_RESUME: standing.resume,
+            ids.SUBSCRIPTION_DELETE: standing.delete,
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
             ids.ACKNOWLEDGE: alarms.acknowledged,
@@ -75,6 +82,8 @@ def routes(desk: Desk) -> Routes:
         views={
             ids.COMMENT_FORM: ratings.submitted,
             ids.SHARE_FORM: under.share,
+            ids.SUBSCRIBE_FORM: standing.subscribed,
+            ids.ALERT_FORM: standing.alerted,
             ids.ASK_FORM: asking.sent,
             ids.SETTINGS_FORM: home.settled,
             ids.REVIEW_FORM: reviewing.sent,

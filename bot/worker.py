@@ -17,11 +17,14 @@ from bot.blocks.message import Message
 from bot.blocks.placeholder import placeholder
 from bot.blocks.private import kept_back, privately
 from bot.blocks.reply import reply
+from bot.delivering import Delivering
 from bot.ending import Answered, apology, looks, sentence
+from bot.ordering import Ordering
 from bot.posting import GONE, Poster, refused
 from tracking.handed_out import HandedOut
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry, Step
+from tracking.subscriptions import SOURCE
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,8 @@ class Worker:
         poster: Poster,
         wake: asyncio.Event,
         audience: Audience,
+        delivering: Delivering | None = None,
+        ordering: Ordering | None = None,
         *,
         at_once: int = 4,
         lease: timedelta = LEASE,
@@ -61,6 +66,8 @@ class Worker:
         self._poster = poster
         self._wake = wake
         self._audience = audience
+        self._delivering = delivering
+        self._ordering = ordering
         self._at_once = at_once
         self._lease = lease
         self._poll = poll
@@ -132,6 +139,9 @@ class Worker:
         if entry.asked.source == "terminal":  # whoever waited for it there is gone
             await self._finish(entry, sentence(entry, "failed", "Stopped before it was answered.", "Stopped"))
             return
+        if entry.asked.source == SOURCE:
+            await self._deliver(entry)
+            return
         async with asyncio.TaskGroup() as both:
             placing = both.create_task(self._place(entry))
             working = both.create_task(self._work_out(entry))
@@ -156,6 +166,15 @@ class Worker:
             there = entry.asked.thread if place.channel == entry.asked.channel else ""
             ids = await self._poster.attach(place.channel, there or place.ts, message.files)
             await asyncio.to_thread(HandedOut(self._ledger).add_files, entry.asked.id, ids)
+
+        if self._ordering is not None:
+            await self._ordering.answered(entry.asked.id)
+
+    async def _deliver(self, entry: Entry) -> None:
+        """What nobody asked just now: no placeholder, and nothing in the channel when it fails."""
+        if self._delivering is None:
+            raise ValueError("This worker does not send what was ordered")
+        await self._finish(entry, await self._delivering.deliver(entry, entry.attempts > ATTEMPTS))
 
     async def _judge(self, channel: str, answered: Answered) -> Verdict:
         """A sentence of ours shows nothing of the bank; an answer does, and a question back may."""

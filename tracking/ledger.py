@@ -5,10 +5,11 @@ from tracking.firings import Firings
 from tracking.questions import Questions
 from tracking.retention import Retention
 from tracking.sayings import Sayings
+from tracking.subscriptions import Subscriptions
 from tracking.votes import Votes
 
 
-class Ledger(Questions, Votes, Deliveries, Firings, Sayings, Retention):
+class Ledger(Questions, Votes, Deliveries, Firings, Sayings, Retention, Subscriptions):
     """`Ledger.open(url)` with `sqlite:///FILE` or `postgresql+psycopg://…`. Synchronous; safe to share between threads.
 
     What a method wrote is on disk when it returns. All times are aware; they come back in UTC.

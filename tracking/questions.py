@@ -136,6 +136,14 @@ class Questions(Database):
         with self.reading() as connection:
             return tuple(entry_of(row) for row in connection.execute(there))
 
+    def newest_of(self, person: str, channel: str) -> Entry | None:
+        """What somebody asked last in a channel and got an answer to."""
+        theirs = (_q.channel == channel, _q.person == person, _q.state == "done", _q.outcome == "answered")
+        newest = select(questions).where(*theirs).order_by(_q.asked_at.desc()).limit(1)
+        with self.reading() as connection:
+            row = connection.execute(newest).first()
+        return None if row is None else entry_of(row)
+
     def asked_by(self, person: str, most: int) -> tuple[Entry, ...]:
         """What somebody asked last, the newest first; nothing they took back before it was answered."""
         theirs = select(questions).where(_q.person == person, _q.state.not_in(("withdrawn", "forgotten")))

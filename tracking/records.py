@@ -25,11 +25,16 @@ class Asked:
     channel: str
     thread: str
     asked_at: datetime
-    source: str = "mention"  # mention | message | thread | command | terminal
+    source: str = "mention"  # mention | message | thread | command | button | terminal | subscription
     approach: str = "auto"  # auto | pattern | ai | agents: what was asked for
     private: bool = False
-    test: bool = False  # test users and evaluations are never counted
+    test: bool = False  # never counted: test users, evaluations, what nobody typed
     reply_to: str = ""  # the response_url of a slash command, if any
+
+    @property
+    def in_thread(self) -> str:
+        """The Slack thread to answer in; empty where the answer hangs on no message."""
+        return "" if self.source == "subscription" else self.thread
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,3 +253,38 @@ holds = Table(
     Column("since", Instant, nullable=False),
     Column("lifted", Instant),
 )
+
+# What somebody wants to be sent again and again, or told of: an answer with its SQL and reading frozen as it was given.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("state", String(16), nullable=False),  # active | paused | deleted
+    Column("person", Words, nullable=False, index=True),
+    Column("person_name", Words, nullable=False, default=""),
+    Column("channel", Words, nullable=False),  # empty: the person's direct messages
+    Column("created_at", Instant, nullable=False),
+    Column("resumed_at", Instant, nullable=False),  # what came due before that is not missed
+    Column("question", Words, nullable=False),
+    Column("frozen", JSON, nullable=False),
+    Column("recurrence", JSON, nullable=False),
+    Column("only_changed", Boolean, nullable=False, default=False),
+    Column("only_filled", Boolean, nullable=False, default=False),
+    Column("condition", JSON),  # of a metric alert; none: it is sent each time
+    Column("shown", Words, nullable=False, default=""),  # what tells the figures sent last from others
+    Column("last_at", Instant),
+    Column("last", Words, nullable=False, default=""),  # what came of it then, in words
+    Column("failures", Integer, nullable=False, default=0),  # one after the other
+)
+
+# What a metric alert saw: `row` is a number that stands for the row of the answer, never its words.
+observations = Table(
+    "observations",
+    metadata,
+    Column("subscription", Words, primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("dimension", Words, primary_key=True),  # empty: the answer itself
+    Column("row", BigInteger, primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("sight", Words, nullable=False),  # by which rights: figures seen by others are never compared
+)

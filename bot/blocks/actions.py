@@ -3,7 +3,21 @@
 import slackblocks as kit
 
 from bot.answer import Answer
-from bot.blocks.ids import ALWAYS, COMMENT, CSV, EXCEL, EXPLAIN, FEEDBACK, FOLLOW_UP, MORE, RERUN, RETRACT, SHARE_TO
+from bot.blocks.ids import (
+    ALERT,
+    ALWAYS,
+    COMMENT,
+    CSV,
+    EXCEL,
+    EXPLAIN,
+    FEEDBACK,
+    FOLLOW_UP,
+    MORE,
+    RERUN,
+    RETRACT,
+    SHARE_TO,
+    SUBSCRIBE,
+)
 from bot.blocks.message import Message, clip, render, say
 from bot.blocks.pick import pick
 from bot.blocks.rows import is_list
@@ -45,6 +59,7 @@ def invite_comment(question_id: str) -> Message:
 def _buttons(answer: Answer) -> kit.Block:
     there = any(is_list(part.table) for part in answer.parts)
     buttons = [("Comment", COMMENT), *([("Excel", EXCEL)] if there else [])]
+    buttons += [("Subscribe", SUBSCRIBE), ("Alert me", ALERT)]
     if answer.chosen:
         buttons.append(("Always read it so", ALWAYS))
     elements: list[kit.Element] = [kit.Button(text, action_id=name, value=answer.question_id) for text, name in buttons]

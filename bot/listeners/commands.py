@@ -11,6 +11,7 @@ from bot.blocks.message import escape
 from bot.blocks.welcome import help_message
 from bot.ending import APPROACHES
 from bot.listeners.desk import Desk
+from bot.listeners.subscriptions import Standing
 from tracking.choices import StandingChoices
 
 PRIVATE = "private"
@@ -38,14 +39,21 @@ class Commands:
             message = help_message(self.desk.bank, self.desk.examples)
             await ack(text=message.text, blocks=list(message.blocks))
             return
+        if request.text.lower() == "subscriptions":
+            await Standing(self.desk).list(ack, command["user_id"])
+            return
         if request.text.lower() == "forget":
             await asyncio.to_thread(StandingChoices(self.desk.ledger).forget, command["user_id"])
             await ack(text=FORGOTTEN)
             return
         channel = command["channel_id"]
+        question_id, event = f"{channel}:{command['trigger_id']}", {"user": command["user_id"], "channel": channel}
+        if not (text := await Standing(self.desk).heard(request.text, event, question_id, "")):
+            await ack()
+            return
         await self.desk.take(
-            f"{channel}:{command['trigger_id']}",
-            request.text,
+            question_id,
+            text,
             command["user_id"],
             channel,
             "",

@@ -12,6 +12,7 @@ from bot.blocks.message import Message, escape
 from bot.handing import Handing
 from bot.health import Health
 from bot.listeners.words import mentioned, plain
+from bot.ordering import Ordering
 from bot.people import People
 from bot.posting import Poster
 from bot.sharing import Sharing
@@ -38,6 +39,7 @@ class Desk:
     handing: Handing | None = None
     door: Bank | None = None  # for what the catalogue and the policy say; nothing is read from the bank by it
     background: Background = field(default_factory=Background)
+    ordering: Ordering | None = None
     health: Health = field(default_factory=Health)
 
     async def take(

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncBoltContext
 
 from bot.listeners.desk import Desk
+from bot.listeners.subscriptions import Standing
 from bot.listeners.words import MENTION, moment
 
 Event = dict[str, Any]
@@ -55,12 +56,18 @@ class Questions:
 
     async def _take(self, event: Event, context: AsyncBoltContext, source: str) -> None:
         channel, ts = event["channel"], event["ts"]
+        thread, text = (
+            event.get("thread_ts") or ts,
+            await self.desk.words(event.get("text", ""), context.bot_user_id or ""),
+        )
+        if not (text := await Standing(self.desk).heard(text, event, f"{channel}:{ts}", thread)):
+            return
         await self.desk.take(
             f"{channel}:{ts}",
-            await self.desk.words(event.get("text", ""), context.bot_user_id or ""),
+            text,
             event["user"],
             channel,
-            event.get("thread_ts") or ts,
+            thread,
             moment(ts),
             source,
             private=channel.startswith("D"),

@@ -141,4 +141,4 @@ class Ratings:
 
 
 def _thread(entry: Entry) -> str:
-    return entry.asked.thread if entry.message_channel == entry.asked.channel else ""
+    return entry.asked.in_thread if entry.message_channel == entry.asked.channel else ""

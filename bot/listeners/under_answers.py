@@ -130,4 +130,4 @@ class UnderAnswers:
 
 
 def _thread(entry: Entry | None, channel: str) -> str:
-    return entry.asked.thread if entry and channel == entry.asked.channel else ""
+    return entry.asked.in_thread if entry and channel == entry.asked.channel else ""

@@ -4,8 +4,8 @@ from generators.pattern.asking import aggregate_word
 from generators.pattern.cursor import Cursor, amount, of_type, role, when
 from generators.pattern.doubt import Lost
 from generators.pattern.intent import Operator
-from generators.pattern.meanings import Figure, Item, Role, Several, Stored, Thing
-from generators.pattern.sketch import Asked, Compared, Grouped, Sketch
+from generators.pattern.meanings import Attribute, Figure, Item, Role, Several, Stored, Thing
+from generators.pattern.sketch import Asked, Compared, Faced, Grouped, Sketch
 from generators.pattern.telling import is_category, is_figure_column, leads_to_a_noun
 
 _MONEY = 1000  # smaller numbers before a currency count things: "more than 3 EUR loans"
@@ -52,7 +52,7 @@ def compares_here(cursor: Cursor, item: Item, narrow: str) -> bool:
     while (not found or found[4]) and any(role(cursor.ahead(distance), known) for known in small):
         distance += 1
         found = _comparison(cursor, distance)
-    if not found and _against_another(cursor, item, narrow):
+    if not found and (_against_another(cursor, item, narrow) or _faces_another(cursor, item, narrow)):
         return True
     bare = amount(cursor.ahead(distance))
     if not found and bare and distance and not when(cursor.ahead(distance)) and is_figure_column(cursor, item):
@@ -82,6 +82,42 @@ def count_groups(sketch: Sketch, item: Item | None) -> None:
     ):
         sketch.head, sketch.counted = Grouped(asked.item, narrow=asked.narrow), asked.item
         sketch.figures = []
+
+
+def asks_which_is_more(cursor: Cursor, item: Item, narrow: str) -> bool:
+    """ "Is our loan balance higher than our deposits?": two figures, and yes or no."""
+    distance = cursor.skip(0, Role.BE)
+    word, other, sketch = role(cursor.ahead(distance), Role.COMPARE), cursor.ahead(distance + 1), cursor.sketch
+    begins = sketch.yes_no and not (
+        sketch.phrases or sketch.figures or sketch.head or sketch.conditions or sketch.tested
+    )
+    if not word or not begins or not of_type(item, Figure, Several) or not of_type(other, Figure, Several):
+        return False
+    if cursor.pending or cursor.announced:
+        return False
+    sketch.figures += [Asked(item, narrow=narrow), Asked(other)]
+    sketch.tested = word.argument
+    cursor.take(distance + 2)
+    return True
+
+
+def _faces_another(cursor: Cursor, item: Item, narrow: str) -> bool:
+    """ "whose regulator rating is worse than their line officer rating": two columns of the same thing."""
+    distance = cursor.skip(0, Role.BE, Role.RELATIVE, Role.NOT)
+    denied = any(role(cursor.ahead(at), Role.NOT) for at in range(distance))
+    against, than = role(cursor.ahead(distance), Role.AGAINST), role(cursor.ahead(distance), Role.COMPARE)
+    other = cursor.ahead(distance + 1)
+    known = (Attribute, Several)
+    if not (against or than) or not cursor.sketch.phrases or not of_type(item, *known) or not of_type(other, *known):
+        return False
+    word = against or than
+    assert word is not None  # noqa: S101 - one of them is there
+    cursor.take(distance + 2)
+    faced = Faced(item, word.argument, other, narrow, negated=denied != (cursor.use("negate") is not None))
+    if cursor.use("or") or cursor.link == "hasnt" or cursor.pending:
+        raise Lost(item.text, other.text)
+    cursor.home().append(faced)
+    return True
 
 
 def _against_another(cursor: Cursor, item: Item, narrow: str) -> bool:

@@ -12,6 +12,7 @@ from generators.pattern.intent import (
     Condition,
     During,
     Either,
+    Facing,
     Has,
     Limit,
     Months,
@@ -49,6 +50,11 @@ def compare(value: exp.Expr, operator: Operator, numbers: tuple[float, ...], rat
     if operator == "between":
         return exp.Between(this=value, low=literals[0], high=literals[1])
     return _COMPARISONS[operator](this=value, expression=literals[0])
+
+
+def compare_two(one: exp.Expr, operator: Operator, other: exp.Expr) -> exp.Expr:
+    """Two figures against each other."""
+    return _COMPARISONS[operator](this=one, expression=other)
 
 
 def _where(query: Query, asked: Where) -> exp.Expr:
@@ -137,6 +143,18 @@ def _months(query: Query, asked: Months) -> exp.Expr:
     return exp.In(
         this=query.column(asked.table, asked.column), expressions=[stored_day(month, stored) for month in asked.months]
     )
+
+
+def _facing(query: Query, asked: Facing) -> exp.Expr:
+    tables = query.ground.catalogue.tables
+    sides: list[exp.Expr] = []
+    for table, column in ((asked.table, asked.column), (asked.other_table, asked.other)):
+        about, value = tables[table].columns[column], query.column(table, column)
+        money = Limit(table, column, about.kind, "=", (), "")
+        sides.append(
+            place(value, about.rank) if asked.ranked else limit_value(query, money) if about.kind == "amount" else value
+        )
+    return _COMPARISONS[asked.operator](this=sides[0], expression=sides[1])
 
 
 def _total(query: Query, asked: Total) -> exp.Expr:
@@ -257,6 +275,7 @@ _CONDITIONS: dict[type[Condition], Callable[[Query, Any], exp.Expr]] = {
     Where: _where,
     OneOf: _one_of,
     Limit: _limit,
+    Facing: _facing,
     During: _during,
     Months: _months,
     Not: _not,

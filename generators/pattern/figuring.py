@@ -32,6 +32,7 @@ class Figuring:
         for asked in sketch.figures:
             asked.grouped = bool(sketch.groups)
         found = [self.names.figure(asked, near) for asked in sketch.figures] or self._unasked()
+        self._which_is_more(found)
         if len(set(found)) < len(found):
             raise Lost(*(asked.item.text for asked in sketch.figures))
         counted = [phrase for phrase in sketch.phrases if phrase.link == "counted"]
@@ -190,6 +191,21 @@ class Figuring:
         word = f"all {others[0].item.text}".casefold()
         if self.chosen.among(word, options, f"One total for {word}, or one for each?") == "each":
             sketch.groups.append(Grouped(others[0].item, table=others[0].table))
+
+    def _which_is_more(self, figures: list[Figure]) -> None:
+        """Two figures of one kind, of all rows."""
+        sketch = self.sketch
+        if not sketch.tested:
+            return
+        if (
+            len(figures) != 2
+            or figures[0].kind != figures[1].kind
+            or sketch.groups
+            or sketch.ranked
+            or sketch.conditions
+        ):
+            raise Lost(why="I cannot tell what is to be compared.")
+        self.tested = Test(sketch.tested, second=True)  # type: ignore[arg-type]
 
     def _yes_or_no(self) -> None:
         """Makes the figure of a question of yes or no, where none was asked for: how many there are."""

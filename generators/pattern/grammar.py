@@ -47,7 +47,7 @@ from generators.pattern.shaping import (
 )
 from generators.pattern.sketch import Asked, Grouped, Ranked, Sketch, Termed
 from generators.pattern.telling import NAMES
-from generators.pattern.valuing import stored, term
+from generators.pattern.valuing import beside_last, stored, term
 
 Rule = Callable[[Cursor], bool]
 
@@ -162,10 +162,25 @@ def _every(cursor: Cursor) -> bool:
     if not word or of_type(cursor.item, *NAMES) or (of_type(cursor.item, Stored) and not _ends(cursor)):
         return False
     if "aggregate" in cursor.announced and aggregate_word(cursor.announced["aggregate"]) == "average":
-        return False  # "average monthly balance": the average over the months is not known
+        return _mean_over(cursor, word.argument)
+    if cursor.sketch.figures and cursor.sketch.figures[-1].mean and cursor.sketch.figures[-1].aggregate == "count":
+        cursor.sketch.figures[-1].mean = False  # "average number of transactions per month"
+        cursor.sketch.mean_unit = word.argument
     cursor.sketch.groups.append(Grouped(cursor.item, unit=word.argument))
     cursor.take()
     further(cursor)
+    return True
+
+
+def _mean_over(cursor: Cursor, unit: str) -> bool:
+    """ "average monthly balance", "average monthly number of transactions": what follows, averaged over the months."""
+    following = cursor.ahead(cursor.skip(1, Role.HOW_MANY))
+    if cursor.sketch.figures or cursor.sketch.mean_unit or not of_type(following, Figure, Several, Thing, Attribute):
+        return False
+    cursor.use("aggregate")
+    cursor.sketch.mean_unit = unit
+    cursor.sketch.groups.append(Grouped(cursor.item, unit=unit))
+    cursor.take()
     return True
 
 
@@ -178,6 +193,13 @@ def _which_unit(cursor: Cursor) -> bool:
     sketch.head = Grouped(cursor.item, unit=word.argument)
     cursor.take()
     return True
+
+
+def _again(cursor: Cursor) -> bool:
+    """ "… and how many in Wholesale": the same count, beside the first."""
+    figures = cursor.sketch.figures
+    asks = role(cursor.item, Role.HOW_MANY) and role(cursor.ahead(-1), Role.AND)
+    return bool(asks) and len(figures) == 1 and figures[0].aggregate == "count" and beside_last(cursor, 1)
 
 
 def _ends(cursor: Cursor) -> bool:
@@ -325,6 +347,7 @@ RULES: tuple[Rule, ...] = (
     ratio,
     minus,
     split,
+    _again,
     wise,
     direction,
     main_amount,

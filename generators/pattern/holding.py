@@ -11,6 +11,7 @@ from generators.pattern.intent import (
     Condition,
     During,
     Either,
+    Facing,
     Figure,
     Has,
     Limit,
@@ -25,7 +26,19 @@ from generators.pattern.meanings import Figure as Measured
 from generators.pattern.meanings import Named as TermNamed
 from generators.pattern.periods import Period
 from generators.pattern.resolving import Place, Resolving
-from generators.pattern.sketch import Aged, Asked, Compared, Dated, Eitherwise, Owned, Raw, Termed, Utmost, Valued
+from generators.pattern.sketch import (
+    Aged,
+    Asked,
+    Compared,
+    Dated,
+    Eitherwise,
+    Faced,
+    Owned,
+    Raw,
+    Termed,
+    Utmost,
+    Valued,
+)
 from generators.pattern.telling import columns_of, named_columns
 from generators.pattern.tokens import stems
 
@@ -47,6 +60,7 @@ class Holding:
             Termed: self._term,
             Valued: self._values,
             Compared: self._compared,
+            Faced: self._faced,
             Aged: self._aged,
             Dated: self._dated,
             Owned: self._owned,
@@ -61,6 +75,26 @@ class Holding:
         table, column = self.names.column(raw.item, home, raw.narrow, ("date",))
         event = self.catalogue.tables[table].date == column
         return self._on(home, table, During(table, column, raw.period, event))
+
+    def _faced(self, raw: Faced, home: str) -> Condition:
+        """Scales against scales of the same steps, figures against figures of the same kind, dates against dates."""
+        table, column = self.names.column(raw.item, home, raw.narrow)
+        other_table, other = self.names.column(raw.other, home, raw.narrow)
+        one, two = self.catalogue.tables[table].columns[column], self.catalogue.tables[other_table].columns[other]
+        ranked = bool(one.rank) and one.rank == two.rank
+        ends = {"worse": ">", "better": "<"}
+        operator = ends.get(raw.operator, raw.operator)
+        compares = ranked if raw.operator in ends else ranked or one.kind == two.kind != "id"
+        sized = (
+            raw.operator in {"<>", "="}
+            or raw.operator in ends
+            or (not ranked and one.kind not in {"category", "name", "text"})
+        )
+        stored = one.kind != "date" or one.stored == two.stored
+        reached = all(self.graph.reaches(home, there) for there in (table, other_table))
+        if (table, column) == (other_table, other) or not (compares and sized and stored and reached):
+            raise Lost(raw.item.text, raw.other.text)
+        return Facing(table, column, operator, other_table, other, ranked)  # type: ignore[arg-type]
 
     def _utmost(self, raw: Utmost, home: str) -> Condition:
         """The highest risk is the worst, the highest rating the best."""
@@ -166,21 +200,20 @@ class Holding:
         if not places:
             raise Lost(*(item.text for item in raw.items))
         table, column = self._place(raw, word, sorted(places), home)
-        values = [
-            next(
-                found.value
-                for found in item.meanings
-                if isinstance(found, Stored) and (found.table, found.column) == (table, column)
-            )
-            for item in raw.items
-        ]
+        values = [self._value(item, table, column) for item in raw.items]
         if raw.onward:
-            values = self._onward(table, column, values[-1], raw.onward) + values[:-1]
+            values = self._onward(table, column, values[-1], raw) + values[:-1]
         if raw.currency and column == self.catalogue.tables[table].currency and self.sums_money:
             options = [("of", f"only what is in {values[0]}"), ("in", f"all of it, converted to {values[0]}")]
             if self.names.chosen.among(f"in {word}".casefold(), options, f"What do you mean by in {word}?") == "in":
                 raise Lost(word, why=f"I give amounts in {self.catalogue.reporting_currency} only.")
         return self._on(home, table, OneOf(table, column, tuple(dict.fromkeys(values))))
+
+    def _value(self, item: Item, table: str, column: str) -> str:
+        """The stored value; where a few firms are called so, the banker is asked which."""
+        found = [one for one in item.meanings if isinstance(one, Stored) and (one.table, one.column) == (table, column)]
+        options = [(value, value) for value in dict.fromkeys(one.value for one in found)]
+        return self.names.chosen.among(item.text.casefold(), options, f"Which {item.text} do you mean?")
 
     def _place(self, raw: Valued, word: str, places: list[Place], home: str) -> Place:
         options = {f"{table}.{column}" for table, column in places}
@@ -192,12 +225,16 @@ class Holding:
             return table, column
         return self.names.nearest(word, places, home)
 
-    def _onward(self, table: str, column: str, value: str, onward: str) -> list[str]:
+    def _onward(self, table: str, column: str, value: str, raw: Valued) -> list[str]:
         rank = self.catalogue.tables[table].columns[column].rank
-        if value not in rank:
-            raise Lost(onward)
+        if value not in rank or (raw.strictly and len(raw.items) > 1):
+            raise Lost(raw.onward)
         at = rank.index(value)
-        return list(rank[at:] if onward == "worse" else rank[: at + 1])
+        found = list(rank[at:] if raw.onward == "worse" else rank[: at + 1])
+        beyond = [one for one in found if one != value] if raw.strictly else found
+        if not beyond:
+            raise Lost(raw.onward, value, why="There is nothing beyond that on its scale.")
+        return beyond
 
     def _compared(self, raw: Compared, home: str) -> Condition:
         if raw.against:

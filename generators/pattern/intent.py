@@ -46,6 +46,18 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Facing:
+    """Two columns of one row against each other; `ranked`: by their places on one scale, best first."""
+
+    table: str
+    column: str
+    operator: Operator
+    other_table: str
+    other: str
+    ranked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class During:
     """A date column lies in a period. `event`: that is when it happened, once and for all."""
 
@@ -136,7 +148,7 @@ class Either:
     conditions: tuple["Condition", ...]
 
 
-Condition = Where | OneOf | Limit | During | Months | Total | Versus | Has | Not | Both | Either
+Condition = Where | OneOf | Limit | Facing | During | Months | Total | Versus | Has | Not | Both | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +205,8 @@ class Test:
     """A question of yes or no: whether the first figure compares so with a number."""
 
     operator: Operator
-    number: float
+    number: float = 0.0
+    second: bool = False  # against the second figure instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +225,7 @@ class Intent:
     last_seen: bool = False  # no single snapshot: each thing as it was last recorded
     slices: tuple[Slice, ...] = ()
     change: bool = False  # from the first slice to the second, or from each period to the next
+    mean_unit: str = ""  # of each unit of time one figure, and of these the average
     running: bool = False  # summed up to and with each period
     test: Test | None = None
     counted: str = ""  # only how many groups there are is asked for: "number of industries"

@@ -22,7 +22,7 @@ from generators.pattern.meanings import (
 )
 from generators.pattern.periods import Clock
 from generators.pattern.spelling import Spelling
-from generators.pattern.tokens import Token, stems
+from generators.pattern.tokens import Token, plainly, stems
 
 # The verbs of the nouns that date columns are named after: "maturity date" is when a loan "matures".
 DATE_VERBS = {
@@ -100,7 +100,7 @@ class Lexicon:
                     vocabulary.add(stems(value.said))  # a firm is never guessed at
             elif value.said.isupper() and len(value.said) > 1:
                 self._capital.setdefault(value.said, []).append(found)
-        for said, found in _short_names(catalogue, values, self._known):
+        for said, found in (*_short_names(catalogue, values, self._known), *_short_values(values, self._known)):
             self._add(said, found)
         self._longest = max((len(phrase) for phrase in self._known), default=1)
         self._starts = {phrase[0] for phrase in self._known}
@@ -161,7 +161,12 @@ class Lexicon:
 def _item(tokens: Sequence[Token], meanings: Sequence[Meaning]) -> Item:
     text = " ".join(token.text for token in tokens)
     last = tokens[-1]
-    return Item(text, " ".join(token.stem for token in tokens), tuple(meanings), last.text.casefold() != last.stem)
+    return Item(text, " ".join(token.stem for token in tokens), tuple(meanings), _is_plural(last))
+
+
+def _is_plural(last: Token) -> bool:
+    word = plainly(last.text.casefold())
+    return word != last.stem or word in {"men", "women", "people", "persons", "staff"}
 
 
 def _catalogue_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
@@ -195,6 +200,7 @@ def _table_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:
                 yield short, Attribute(name, column, short=True)
 
 
+_FEW_FIRMS = 4  # as many as there are buttons
 _LEGAL_FORMS = frozenset(
     "inc incorporated plc llc ltd limited corp corporation co company gmbh ag sa srl bv nv kg oy ab group holding holdings".split()
 )
@@ -203,17 +209,43 @@ _LEGAL_FORMS = frozenset(
 def _short_names(
     catalogue: Catalogue, values: Values, known: Mapping[tuple[str, ...], object]
 ) -> Iterator[tuple[str, Stored]]:
-    """Names of firms without their legal form ("Willowbank Mills" for "Willowbank Mills Inc"), where it is still one firm."""
-    short: dict[str, list[Stored]] = {}
+    """Names of firms as they are called: without their legal form ("Willowbank Mills"), or by their first two words.
+
+    Where a few firms are called so, each is a meaning, and the banker is asked which.
+    """
+    short: dict[str, dict[Stored, None]] = {}
     for value in values.known:
         if catalogue.tables[value.table].columns[value.column].kind != "name":
             continue
         words = value.said.split()
-        while len(words) > 1 and words[-1].strip(".,").casefold() in _LEGAL_FORMS:
-            words.pop()
-        if 1 < len(words) < len(value.said.split()):
-            short.setdefault(" ".join(words), []).append(Stored(value.table, value.column, value.value))
-    yield from ((said, found[0]) for said, found in short.items() if len(found) == 1 and stems(said) not in known)
+        bare = len(words)
+        while bare > 1 and words[bare - 1].strip(".,").casefold() in _LEGAL_FORMS:
+            bare -= 1
+        found = Stored(value.table, value.column, value.value)
+        for length in {bare, 2} - {1, len(words)}:
+            if length < len(words):
+                short.setdefault(" ".join(words[:length]), {})[found] = None
+    for said, firms in short.items():
+        if len(firms) <= _FEW_FIRMS and stems(said) not in known:
+            yield from ((said, found) for found in firms)
+
+
+_EVENTS = frozenset(
+    "withdrawal refund transfer fee interest purchase repayment drawdown remittance chargeback dividend reversal".split()
+)
+
+
+def _short_values(values: Values, known: Mapping[tuple[str, ...], object]) -> Iterator[tuple[str, Stored]]:
+    """ "withdrawals", where "Cash Withdrawal" is the only one that a column has."""
+    found: dict[tuple[str, str, str], dict[Stored, None]] = {}
+    for value in values.known:
+        words = stems(value.said)
+        if len(words) > 1 and words[-1] in _EVENTS:
+            stored = Stored(value.table, value.column, value.value)
+            found.setdefault((value.table, value.column, words[-1]), {})[stored] = None
+    for (_, _, word), each in found.items():
+        if len(each) == 1 and (word,) not in known:
+            yield word, next(iter(each))
 
 
 def _term_phrases(catalogue: Catalogue) -> Iterator[tuple[str, Meaning]]:

@@ -38,6 +38,7 @@ class Role(StrEnum):
     OR = "or"
     WORSE = "worse"
     BETTER = "better"
+    AGAINST = "against"  # "worse than", "differs from": argument worse, better, <> or =
     BASED = "based on"
     ONLY = "only"  # "only fixed-rate loans": all of them are
     VERSUS = "versus"  # the things named are shown side by side

@@ -1,7 +1,7 @@
 """Words that name something of the bank: nouns, and columns and measures with what is said of them."""
 
 from generators.pattern.asking import means_measures
-from generators.pattern.comparing import compares_here
+from generators.pattern.comparing import asks_which_is_more, compares_here
 from generators.pattern.cursor import Cursor, amount, of_type, role, tables_of, when
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Thing
@@ -43,7 +43,12 @@ def column(cursor: Cursor) -> bool:
         return False
     narrow, cursor.narrow = cursor.narrow, ""
     cursor.take()
-    if compares_here(cursor, item, narrow) or _dated(cursor, item, narrow) or with_value(cursor, item):
+    if (
+        asks_which_is_more(cursor, item, narrow)
+        or compares_here(cursor, item, narrow)
+        or _dated(cursor, item, narrow)
+        or with_value(cursor, item)
+    ):
         cursor.link = ""
         return True
     if cursor.link == "hasnt":

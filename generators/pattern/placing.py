@@ -2,9 +2,9 @@
 
 from generators.pattern.asking import aggregate_word, ranks_ahead
 from generators.pattern.comparing import count_groups
-from generators.pattern.cursor import Cursor, role
+from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
-from generators.pattern.meanings import Item, Role
+from generators.pattern.meanings import Figure, Item, Role, Several, Thing
 from generators.pattern.ranking import rank_by_figure
 from generators.pattern.sketch import Asked, Compared, Phrase, Ranked
 
@@ -71,11 +71,27 @@ def _what_of_it(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
         return
     elif cursor.by_rank:
         raise Lost(item.text)
+    elif _is_in_a_list_of_figures(cursor, item, phrase):
+        _as_figure(cursor, Asked(item, "count", table))
     else:
         _joined_to_a_count(cursor, item, table)
         return
     if phrase.link in {"subject", "of"}:
         phrase.link = "counted"
+
+
+def _is_in_a_list_of_figures(cursor: Cursor, item: Item, phrase: Phrase) -> bool:
+    """ "for each branch: customers, loan balance": the customers are counted beside it."""
+    colon = role(cursor.ahead(-2), Role.COLON) or (cursor.ahead(-2).stem == "," and cursor.sketch.figures)
+    goes_on = cursor.item.stem in {",", "and"} and of_type(cursor.ahead(1), Figure, Thing, Several)
+    listed = bool(colon) and (goes_on or not cursor.item.meanings)
+    return (
+        bool(cursor.sketch.groups)
+        and listed
+        and item.plural
+        and not phrase.conditions
+        and phrase.link in {"subject", "of"}
+    )
 
 
 def _joined_to_a_count(cursor: Cursor, item: Item, table: str) -> None:

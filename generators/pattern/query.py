@@ -15,8 +15,17 @@ RESERVED = frozenset(
     distinct drop else end except exists for foreign from full group having in index inner insert intersect
     into is join key left like limit natural not null of offset on or order outer primary references right
     row select set table then to transaction trigger union unique update user using values when where window
-    with""".split()
+    with
+    analyze array asof authorization both call cascade change char character collate condition connect connection contains
+    cube database databases dec decimal declare describe div double dual each escape execute exit explain extract fetch float
+    force generated get grant grouping groups hash ignore ilike increment int integer interval keys kill lateral leading lines
+    load lock long loop match merge minus mod new no nulls only option optionally out over overlaps partition
+    placing preceding prepare procedure qualify range rank read recursive regexp release rename repeat replace require respect
+    return returning revoke rlike rollup rows sample schema schemas separator show signal similar some sql start starting
+    struct symmetric system tablesample terminated trailing treat unbounded undo unlock unnest unsigned usage use verbose
+    view virtual while within write xor""".split()
 )
+"""Words that some database reserves (SQL standard, Postgres, MySQL, BigQuery, Snowflake, Trino): never a bare name."""
 
 
 class Unreachable(Exception):

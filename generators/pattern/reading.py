@@ -12,6 +12,7 @@ from generators.pattern.intent import (
     Condition,
     During,
     Either,
+    Facing,
     Figure,
     Group,
     Has,
@@ -22,6 +23,7 @@ from generators.pattern.intent import (
     OneOf,
     Operator,
     Order,
+    Test,
     Total,
     Versus,
     Where,
@@ -49,18 +51,7 @@ def reading(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
     conditions = [asked for asked in (*intent.conditions, *having) if not isinstance(asked, Months)]
     if conditions:
         parts.append("where " + " and ".join(_condition(part, catalogue) for part in conditions))
-    if intent.slices:
-        beside = " beside ".join(f"{piece.says}" for piece in intent.slices)
-        parts.append(f"{beside}" + (", and the change" if intent.change else ""))
-    elif intent.change:
-        parts.append("with the change from each to the next")
-    if intent.running:
-        parts.append("with the running total")
-    if intent.percent:
-        parts.append("with each one's percentage of the total")
-    if intent.test:
-        limit = _against(intent.test.operator, (intent.test.number,))
-        parts.append(f"and whether it is {limit}" if intent.test.number else "and whether there are any")
+    parts += _worked_out(intent)
     parts += [
         part
         for part in (_order(intent, catalogue), as_of(intent, catalogue, month), _currency(intent, catalogue))
@@ -68,6 +59,35 @@ def reading(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
     ]
     sentence = ", ".join(parts)
     return sentence[0].upper() + sentence[1:] + "."
+
+
+def _worked_out(intent: Intent) -> list[str]:
+    """What is made of the figures of several rows or columns."""
+    said_so = (
+        (bool(intent.slices), _beside(intent)),
+        (intent.change and not intent.slices, "with the change from each to the next"),
+        (intent.running, "with the running total"),
+        (bool(intent.mean_unit), f"and of these the average over the {intent.mean_unit}s"),
+        (intent.percent, "with each one's percentage of the total"),
+        (intent.test is not None, _test(intent.test) if intent.test else ""),
+    )
+    return [words for holds, words in said_so if holds]
+
+
+def _beside(intent: Intent) -> str:
+    dated = any(
+        piece.month or any(isinstance(one, During | Months) for one in piece.conditions) for piece in intent.slices
+    )
+    end = f", and the {'change' if dated else 'difference'}" if intent.change else ""
+    return " beside ".join(piece.says for piece in intent.slices) + end
+
+
+def _test(test: Test) -> str:
+    if test.second:
+        return f"and whether the first is {_OPERATORS[test.operator]} the second"
+    return (
+        f"and whether it is {_against(test.operator, (test.number,))}" if test.number else "and whether there are any"
+    )
 
 
 def as_of(intent: Intent, catalogue: Catalogue, month: date | None) -> str:
@@ -140,6 +160,16 @@ def _limit(asked: Limit, catalogue: Catalogue) -> str:
 def _versus(asked: Versus, catalogue: Catalogue) -> str:
     more = "more" if asked.operator == ">" else "less"
     return f"the {catalogue.tables[asked.per].noun}'s {asked.figure.says} is {more} than its {asked.other.says}"
+
+
+def _facing(asked: Facing, catalogue: Catalogue) -> str:
+    words = {">": "worse than" if asked.ranked else "more than", "<": "better than" if asked.ranked else "less than"}
+    said_so = words.get(
+        asked.operator, {"=": "the same as", "<>": "other than"}.get(asked.operator, _OPERATORS[asked.operator])
+    )
+    return (
+        f"{catalogue.label(asked.table, asked.column)} is {said_so} {catalogue.label(asked.other_table, asked.other)}"
+    )
 
 
 def _during(asked: During, catalogue: Catalogue) -> str:
@@ -271,6 +301,7 @@ _SAID: dict[type[Condition], Callable[[Any, Catalogue], str]] = {
     Where: _where,
     OneOf: _one_of,
     Limit: _limit,
+    Facing: _facing,
     During: _during,
     Not: _not,
     Both: _both,

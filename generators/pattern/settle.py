@@ -90,6 +90,7 @@ class _Settling:
             slices=apart or time.slices,
             change=bool(self.sketch.change or self.sketch.minus)
             and (bool(time.slices or apart) or bool(self.sketch.step)),
+            mean_unit=self._mean_unit(figures, groups),
             running=bool(self.sketch.running),
             test=figuring.tested,
             counted=f"number of {self.sketch.counted.text}" if self.sketch.counted else "",
@@ -146,7 +147,11 @@ class _Settling:
                     held = self.holding.of(raw, home)
                     if not isinstance(held, OneOf) or not self.graph.reaches(self.root, held.table):
                         raise Lost(*(item.text for item in raw.items))
-                    groups.insert(0, ByColumn(held.table, held.column))
+                    if self.sketch.minus:
+                        place.remove(raw)
+                        slices += self._less(raw, held)
+                    else:
+                        groups.insert(0, ByColumn(held.table, held.column))
                     self.sketch.versus = None
                 elif isinstance(raw, Eitherwise) and raw.apart:
                     place.remove(raw)
@@ -160,6 +165,16 @@ class _Settling:
         if (slices or groups) and not figures:
             raise Lost(why="I could not tell what is to be compared.")
         return tuple(slices)
+
+    def _less(self, raw: Valued, held: OneOf) -> list[Slice]:
+        """ "the difference between Leeds and York": what the first has more than the second."""
+        if len(held.values) != 2 or raw.negated or raw.onward:
+            raise Lost(*(item.text for item in raw.items))
+        sides = [
+            Slice(item.text, None, (replace(held, values=(value,)),))
+            for item, value in zip(raw.items, held.values, strict=True)
+        ]
+        return sides[::-1]
 
     def _having(self, figures: list[Figure]) -> list[Total]:
         """ "regions with more than 100 loans": said of the first figure of each."""
@@ -273,6 +288,20 @@ class _Settling:
         self.root = table
         shown = [*figures, *(asked.figure for asked in totals if asked.figure not in figures)]
         return list(dict.fromkeys(shown)), [ByThing(totals[0].per)], [] if parted else totals, others
+
+    def _mean_unit(self, figures: list[Figure], groups: list[Group]) -> str:
+        unit = self.sketch.mean_unit
+        if not unit:
+            return ""
+        plain = (
+            len(figures) == 1
+            and not figures[0].share
+            and not (self.sketch.ranked or self.sketch.change or self.sketch.running)
+        )
+        averages = figures and (figures[0].aggregate not in {"count", "sum"} or figures[0].parts)
+        if not plain or averages or not any(isinstance(group, ByPeriod) for group in groups):
+            raise Lost(unit, why="I cannot say that as an average over time.")
+        return unit
 
     def _percent(self, figures: list[Figure], groups: list[Group], every_month: bool) -> bool:
         if not self.sketch.spread or not figures:

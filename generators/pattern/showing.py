@@ -114,7 +114,7 @@ def ordered(
     select: exp.Select, intent: Intent, shown: list[Shown], by: list[Shown], values: list[exp.Expr], ground: Ground
 ) -> exp.Select:
     """The rows in the order that was asked for; else periods in time, scales from best to worst, figures from high to low."""
-    if not intent.groups:
+    if not by:
         return select
     order = intent.order
     if order and (order.place or order.within or (order.limit and order.ties)):

@@ -15,6 +15,7 @@ class Valued:
     column: Item | None = None
     onward: str = ""  # "worse" or "better": these and all beyond
     negated: bool = False
+    strictly: bool = False  # "worse than": all beyond, without these
     apart: bool = False  # side by side, not together
     behind: bool = False  # said behind its noun
     currency: bool = False  # "balance in EUR": of things in euros, or in euros?
@@ -44,6 +45,17 @@ class Compared:
     conditions: list["Raw"] = field(default_factory=list)
     negated: bool = False
     against: Item | None = None  # another figure instead of numbers
+
+
+@dataclass(slots=True)
+class Faced:
+    """A column against another of the same thing: "whose regulator rating is worse than their officer rating"."""
+
+    item: Item
+    operator: str  # worse, better, or an operator
+    other: Item
+    narrow: str = ""
+    negated: bool = False
 
 
 @dataclass(slots=True)
@@ -106,7 +118,7 @@ class Eitherwise:
     apart: bool = False  # side by side, not together
 
 
-Raw = Valued | Termed | Compared | Aged | Dated | Owned | Utmost | Vague | Eitherwise
+Raw = Valued | Termed | Compared | Faced | Aged | Dated | Owned | Utmost | Vague | Eitherwise
 
 
 @dataclass(slots=True)
@@ -198,9 +210,11 @@ class Sketch:
     new: Item | None = None  # "new customers": those that began in the period
     one_amount: bool = False  # "how much do our customers owe": one figure of them all
     yes_no: bool = False  # "are there …?"
+    tested: str = ""  # "is A higher than B": how the first figure is to compare with the second
     versus: Item | None = None
     change: Item | None = None
     step: str = ""  # the change from each unit of time to the next
+    mean_unit: str = ""  # "average monthly inflow": the average over the months
     running: Item | None = None
     ratio: Item | None = None  # of the first figure to the second
     minus: Item | None = None

@@ -7,9 +7,9 @@ from datetime import date
 from sqlglot import exp
 
 from bank.table import Column
-from generators.pattern.conditions import compare, condition
+from generators.pattern.conditions import compare, compare_two, condition
 from generators.pattern.figures import aggregated, needs_whole, over_wholes, whole
-from generators.pattern.intent import Figure, Group, Intent, Slice
+from generators.pattern.intent import During, Figure, Group, Intent, Months, Slice
 from generators.pattern.listing import listing, values
 from generators.pattern.query import Ground, Query, Unreachable
 from generators.pattern.showing import Shown, alias_of, figure_column, grouped, ordered
@@ -200,7 +200,7 @@ def _columns(intent: Intent, together: Sequence[exp.AggFunc], ground: Ground) ->
             own.append(Shown(value, alias_of(says), replace(figure_column(ground, figure), label=says)))
         shown += own
         if intent.change and len(own) == 2:
-            shown += _changed(figure, own[0].value, own[1].value, ground)
+            shown += _changed(figure, own[0].value, own[1].value, ground, intent.slices[0])
     return shown
 
 
@@ -215,11 +215,15 @@ def _operated(figure: Figure, parts: Sequence[exp.AggFunc]) -> exp.Expr:
     return exp.Div(this=exp.Mul(this=factor, expression=first), expression=over, typed=True)
 
 
-def _changed(figure: Figure, first: exp.Expr, second: exp.Expr, ground: Ground) -> list[Shown]:
+def _changed(
+    figure: Figure, first: exp.Expr, second: exp.Expr, ground: Ground, beside: Slice | None = None
+) -> list[Shown]:
     """The difference, and how many percent of the first one it is."""
     change = exp.Sub(this=second.copy(), expression=first.copy())
     column = figure_column(ground, figure)
     shown = [Shown(change, "change", replace(column, label="change"))]
+    if beside and not beside.month and not any(isinstance(held, During | Months) for held in beside.conditions):
+        return [Shown(change, "difference", replace(column, label="difference"))]
     if column.kind == "percent":
         return shown  # percent of a percentage would only confuse
     over = exp.func("NULLIF", exp.Abs(this=first.copy()), exp.Literal.number(0))
@@ -239,15 +243,37 @@ def _finished(
     if intent.running or (intent.change and not intent.slices):
         extra += _along(intent, by, figures[0], ground)
     if intent.test:
-        held = compare(values[0].copy(), intent.test.operator, (intent.test.number,))
+        held = (
+            compare_two(values[0].copy(), intent.test.operator, values[1].copy())
+            if intent.test.second
+            else compare(values[0].copy(), intent.test.operator, (intent.test.number,))
+        )
         answer = exp.Case(ifs=[exp.If(this=held, true=exp.Literal.string("yes"))], default=exp.Literal.string("no"))
         figures = [Shown(answer, "answer", Column("answer", "text")), *figures]
+    if intent.mean_unit:
+        select, by, figures = _mean_over_time(select, by, figures[0], intent.mean_unit)
+        values = [part.value for part in figures]
     shown = [part for part in by if part.column.label] + figures + extra
     select = select.select(*(part.selected for part in shown), append=False)
     if intent.counted:
         number = Shown(exp.Count(this=exp.Star()), alias_of(intent.counted), Column(intent.counted, "count"))
         return exp.select(number.selected).from_(select.subquery("found")), (number.column,)
     return ordered(select, intent, shown, by, values, ground), tuple(part.column for part in shown)
+
+
+def _mean_over_time(
+    select: exp.Select, by: list[Shown], figure: Shown, unit: str
+) -> tuple[exp.Select, list[Shown], list[Shown]]:
+    """The average of one figure for each unit of time; where there are other groups, within each."""
+    inner = select.select(*(part.selected for part in by), exp.alias_(figure.value, "value"), append=False)
+    outer = exp.select().from_(inner.subquery("span"))
+    kept = [replace(part, value=exp.column(part.alias, "span")) for part in by if part.column.label != unit]
+    if kept:
+        outer = outer.group_by(*(part.value.copy() for part in kept))
+    label = f"average {figure.column.label} per {unit}"
+    kind = "number" if figure.column.kind == "count" else figure.column.kind
+    mean = exp.Avg(this=exp.Mul(this=exp.Literal.number("1.0"), expression=exp.column("value", "span")))
+    return outer, kept, [Shown(mean, alias_of(label), replace(figure.column, label=label, kind=kind))]
 
 
 def _percentage(value: exp.Expr) -> Shown:

@@ -1,6 +1,7 @@
 """Cuts a question into words, numbers, dates and quoted text, and brings words to the form in which they are compared."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,7 +76,7 @@ def stems(phrase: str) -> tuple[str, ...]:
 
 def stem(word: str) -> str:
     """The singular of an English word, lower case. Good enough as long as both sides go through it."""
-    word = word.casefold()
+    word = plainly(word.casefold())
     if word in {"ours", "theirs", "yours", "hers"}:
         return word  # "what is ours" asks for something, "our" does not
     if len(word) <= 3 or word.endswith(("ss", "us", "is")):
@@ -85,6 +86,13 @@ def stem(word: str) -> str:
     if word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
     return word.removesuffix("s")
+
+
+def plainly(word: str) -> str:
+    """Letters without their accents: "Opéra" is found by "Opera"."""
+    if word.isascii():
+        return word
+    return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 
 
 def _from_match(match: re.Match[str]) -> list[Token]:

@@ -33,6 +33,9 @@ def stored(cursor: Cursor) -> bool:
     _onward(cursor, valued)
     table = _noun_within(cursor, valued.items[-1], columns_of(valued.items[-1])) or _things_of_value(cursor, valued)
     if table:
+        joined = len(valued.items) > 1 and not valued.apart and role(cursor.ahead(-2), Role.AND)
+        if joined and "count" in cursor.announced:
+            raise Lost(*(item.text for item in valued.items))  # "the number of women and men": of both, or of each?
         valued.negated = cursor.use("negate") is not None
         cursor.pending.append(valued)
         place(cursor, valued.items[-1], table)
@@ -144,15 +147,19 @@ def with_value(cursor: Cursor, item: Item) -> bool:
     distance = cursor.skip(0, Role.BE, Role.PREPOSITION, Role.NOT)
     if role(cursor.ahead(distance), Role.COMPARE) and cursor.ahead(distance).stem in {"=", "equal to", "equal"}:
         distance += 1
+    against = role(cursor.ahead(distance), Role.AGAINST)
+    beyond = against.argument if against and against.argument in {"worse", "better"} else ""
+    distance += bool(beyond)
     value = cursor.ahead(distance)
     if not of_type(value, Stored) or not names_column_of(cursor, item, value):
         return False
     if any(role(cursor.ahead(number), Role.NOT) for number in range(distance)):
         cursor.announced["negate"] = item
     cursor.take(distance + 1)
-    valued = Valued([value], item)
+    valued = Valued([value], item, onward=beyond, strictly=bool(beyond))
     _more_values(cursor, valued)
-    _onward(cursor, valued)
+    if not beyond:
+        _onward(cursor, valued)
     negated = cursor.use("negate") is not None
     cursor.use("or")
     valued.negated = negated
@@ -181,7 +188,27 @@ def _more_values(cursor: Cursor, valued: Valued) -> None:
         tables = {table for table, _ in columns_of(following)} & {table for table, _ in columns_of(valued.items[0])}
         if tables and cursor.item.stem != ",":
             raise Lost(valued.items[0].text, following.text, why="They are values of different columns.")
-    valued.apart = len(valued.items) > 1 and bool(cursor.sketch.versus)
+    valued.apart = len(valued.items) > 1 and bool(cursor.sketch.versus or cursor.sketch.minus)
+
+
+def beside_last(cursor: Cursor, distance: int) -> bool:
+    """ "how many are in Retail and how many in Wholesale": the value behind stands beside the one before."""
+    distance = cursor.skip(distance, Role.PREPOSITION, Role.BE)
+    following, home = cursor.ahead(distance), cursor.home()
+    last = home[-1] if home else None
+    fits = isinstance(last, Valued) and not (last.negated or last.onward) and of_type(following, Stored)
+    if (
+        not fits
+        or not isinstance(last, Valued)
+        or not _same_column(following, last.items[0])
+        or of_type(following, Thing)
+    ):
+        return False
+    cursor.sketch.versus = cursor.sketch.versus or cursor.item
+    last.items.append(following)
+    last.apart = True
+    cursor.take(distance + 1)
+    return True
 
 
 def _onward(cursor: Cursor, valued: Valued) -> None:

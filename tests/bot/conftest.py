@@ -4,9 +4,10 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
@@ -19,8 +20,10 @@ from bot.answering import Answering
 from bot.audience import Audience
 from bot.channels import Channels
 from bot.connection import listen
+from bot.delivering import Delivering
 from bot.handing import Handing
 from bot.listeners.desk import Desk
+from bot.ordering import Ordering
 from bot.people import People
 from bot.posting import Poster, make_client
 from bot.sharing import Sharing
@@ -172,6 +175,9 @@ class Office:
     def poster(self) -> Poster:
         return Poster(make_client(BOT_TOKEN, f"{self.address}/api/"), pause=0)
 
+    def ordering(self, poster: Poster) -> Ordering:
+        return Ordering(self.ledger, self.answering, poster, self.people(poster), ZoneInfo("Europe/London"))
+
     async def listens(self) -> None:
         """Teller hears, but nobody answers yet."""
         poster = self.poster()
@@ -183,6 +189,7 @@ class Office:
         desk = Desk(
             self.ledger, poster, people, self.wake, "Fern Bank", examples, (), sharing, handing=handing, door=door
         )
+        desk = replace(desk, ordering=self.ordering(poster))
         self.stack.push_async_callback(desk.background.finish, 5)
         stop = asyncio.Event()
         task = asyncio.create_task(listen(build(desk), APP_TOKEN, f"{self.address}/api/", stop, ping=0.2))
@@ -196,8 +203,18 @@ class Office:
         poster = self.poster()
         people = self.people(poster)
         audience = Audience(Channels(poster.client, people), people, self.answering.bank)
+        delivering = Delivering(self.ledger, self.answering, poster, people, audience)
         worker = Worker(
-            self.ledger, self.answering, poster, self.wake, audience, lease=self.lease, poll=0.05, grace=0.05
+            self.ledger,
+            self.answering,
+            poster,
+            self.wake,
+            audience,
+            delivering,
+            self.ordering(poster),
+            lease=self.lease,
+            poll=0.05,
+            grace=0.05,
         )
         stop = asyncio.Event()
         task = asyncio.create_task(worker.run(stop))

@@ -70,7 +70,13 @@ def test_what_is_not_shown_is_said_and_in_the_files() -> None:
     message = reply(answer(table(300)))
     assert "First 200 of 300 rows. Excel and CSV: all 300 rows." in said(message)
     assert len(message.files[0].write().splitlines()) == 301
-    assert [element["action_id"] for element in block(message, "actions")["elements"]] == ["comment", "excel", "more"]
+    assert [element["action_id"] for element in block(message, "actions")["elements"]] == [
+        "comment",
+        "excel",
+        "subscribe",
+        "alert_me",
+        "more",
+    ]
 
 
 def test_a_table_that_goes_into_no_message_is_a_file() -> None:

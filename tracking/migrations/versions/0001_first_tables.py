@@ -155,6 +155,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "observations",
+        sa.Column("subscription", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("dimension", sa.Text(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("sight", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("subscription", "at", "dimension", "row"),
+    )
+    op.create_table(
+        "subscriptions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("resumed_at", sa.BigInteger(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("frozen", sa.JSON(), nullable=False),
+        sa.Column("recurrence", sa.JSON(), nullable=False),
+        sa.Column("only_changed", sa.Boolean(), nullable=False),
+        sa.Column("only_filled", sa.Boolean(), nullable=False),
+        sa.Column("condition", sa.JSON()),
+        sa.Column("shown", sa.Text(), nullable=False),
+        sa.Column("last_at", sa.BigInteger()),
+        sa.Column("last", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_subscriptions_person", "subscriptions", ["person"])
+    op.create_table(
         "reviews",
         sa.Column("question_id", sa.Text(), nullable=False),
         sa.Column("person", sa.Text(), nullable=False),

@@ -1,0 +1,196 @@
+"""Standing orders: by the buttons under an answer, by words, and what is done with those that stand."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bank.errors import BankError
+from bot.blocks.message import Message, escape
+from bot.blocks.subscriptions import Wanted, alert_form, chosen, listed, subscribe_form
+from bot.condition import WINDOWS, Condition, UnclearCondition
+from bot.listeners.desk import Desk
+from bot.listeners.failures import GONE, place_of
+from bot.ordering import NO_FIGURE
+from bot.schedule_words import UnclearTime
+from bot.standing import CHECKS, Order, order_in
+from generators.contract import GenerationFailed
+from tracking.records import Entry
+
+Payload = dict[str, Any]
+
+NOT_YOURS = "That is not yours, or it was deleted already."
+PAUSED = "Paused. Nothing is sent until you resume it."
+RESUMED = "It goes on from here; what came due meanwhile is not made up for."
+DELETED = "Deleted."
+TESTING = "I send it to you now, in our direct messages."
+AGAIN = "That took Slack too long. Please press again."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    desk: Desk
+
+    async def subscribe(self, ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient) -> None:
+        """The button under an answer that sends it again and again."""
+        entry = await self._entry(action["value"])
+        if entry is None:
+            await self._tell(body, GONE)
+        else:
+            await self._open(client, body, subscribe_form(_place(body, entry)))
+        await ack()
+
+    async def alert(self, ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient) -> None:
+        """The button under an answer that watches a figure of it."""
+        await ack()
+        entry, ordering = await self._entry(action["value"]), self.desk.ordering
+        if entry is None or ordering is None:
+            await self._tell(body, GONE)
+            return
+        try:
+            figures = await ordering.figures(entry, body["user"]["id"])
+        except (BankError, GenerationFailed) as error:
+            await self._tell(body, str(error))
+            return
+        if figures:
+            await self._open(client, body, alert_form(_place(body, entry), figures))
+        else:
+            await self._tell(body, NO_FIGURE)
+
+    async def subscribed(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
+        """The form of a subscription was sent."""
+        wanted = chosen(view["state"]["values"])
+        await ack()
+        if wanted.recurrence is not None:
+            order = Order(wanted.recurrence, "", wanted.here, None, wanted.only_changed, wanted.only_filled)
+            await self._ordered(view, body["user"]["id"], order)
+
+    async def alerted(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
+        """The form of an alert was sent; what is missing in it is said in it."""
+        wanted, place = chosen(view["state"]["values"]), json.loads(view["private_metadata"])
+        entry, ordering, person = await self._entry(place["question"]), self.desk.ordering, body["user"]["id"]
+        try:
+            condition = _condition(wanted)
+        except UnclearCondition as error:
+            await ack(response_action="errors", errors={"number" if not wanted.number else "span": str(error)})
+            return
+        await ack()
+        if entry is not None and ordering is not None:
+            figures = await ordering.figures(entry, person)
+            picked = int(wanted.column or 0)
+            label = figures[picked] if picked < len(figures) else ""
+            order = Order(CHECKS, "", wanted.here, Condition(**{**condition.as_json(), "column": label}))
+            await self._ordered(view, person, order)
+
+    async def heard(self, text: str, event: Payload, question_id: str, thread: str) -> str:
+        """What of a message is to be asked: all of it where it is no order, of an order the question that it names, and
+        nothing where it is about the answer before; then the order is made at once."""
+        ordering = self.desk.ordering
+        if ordering is None:
+            return text
+        person, channel = event["user"], event["channel"]
+        try:
+            wanted = order_in(text)
+        except (UnclearTime, UnclearCondition) as error:
+            await ordering.reply(Message(escape(str(error))), person, channel, thread)
+            return ""
+        if wanted is None:
+            return text
+        if wanted.subject:
+            await ordering.expect(question_id, wanted, person, channel)
+            return wanted.subject
+        entry = await asyncio.to_thread(self._before, channel, thread, event.get("thread_ts") or "", person)
+        message = await ordering.order(entry, wanted, person, channel, question_id)
+        await ordering.reply(message, person, channel, thread, aloud=wanted.here)
+        return ""
+
+    async def test(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
+        ordering, person = self.desk.ordering, body["user"]["id"]
+        sent = ordering is not None and await ordering.test(action["value"], person, action["action_ts"])
+        self.desk.wake.set()
+        await self._tell(body, TESTING if sent else NOT_YOURS)
+        await ack()
+
+    async def pause(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
+        done = await asyncio.to_thread(self.desk.ledger.pause, action["value"], body["user"]["id"])
+        await self._tell(body, PAUSED if done else NOT_YOURS)
+        await ack()
+
+    async def resume(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
+        person, now = body["user"]["id"], datetime.now(UTC)
+        done = await asyncio.to_thread(self.desk.ledger.resume, action["value"], person, now)
+        await self._tell(body, RESUMED if done else NOT_YOURS)
+        await ack()
+
+    async def delete(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
+        done = await asyncio.to_thread(self.desk.ledger.unsubscribe, action["value"], body["user"]["id"])
+        await self._tell(body, DELETED if done else NOT_YOURS)
+        await ack()
+
+    async def list(self, ack: AsyncAck, person: str) -> None:
+        """/ask subscriptions"""
+        orders = await asyncio.to_thread(self.desk.ledger.subscriptions_of, person)
+        message = listed(orders, self.desk.ordering.zone) if self.desk.ordering else None
+        await ack(text=message.text if message else "", blocks=list(message.blocks) if message else None)
+
+    def _before(self, channel: str, thread: str, replied_to: str, person: str) -> Entry | None:
+        """The newest answer in the thread, or in the direct messages; their own rather than somebody else's."""
+        ledger = self.desk.ledger
+        began = ledger.by_message(channel, replied_to) if replied_to else None
+        entries = [*([began] if began else []), *ledger.thread(channel, thread)]
+        if not entries and channel.startswith("D"):
+            newest = ledger.newest_of(person, channel)
+            entries = [newest] if newest else []
+        answered = [one for one in entries if one.result and one.result.outcome == "answered"]
+        own = [one for one in answered if one.asked.person == person]
+        found = own or answered
+        return found[-1] if found else None
+
+    async def _ordered(self, view: Payload, person: str, order: Order) -> None:
+        ordering, place = self.desk.ordering, json.loads(view["private_metadata"])
+        if ordering is None:
+            return
+        entry, channel = await self._entry(place["question"]), place["channel"]
+        message = await ordering.order(entry, order, person, channel, f"{view['id']} {person}")
+        await ordering.reply(message, person, channel, place["thread"], aloud=order.here)
+
+    async def _entry(self, question_id: str) -> Entry | None:
+        return await asyncio.to_thread(self.desk.ledger.entry, question_id)
+
+    async def _open(self, client: AsyncWebClient, body: Payload, form: Payload) -> None:
+        try:
+            await client.views_open(trigger_id=body["trigger_id"], view=form)
+        except SlackApiError:
+            await self._tell(body, AGAIN)
+
+    async def _tell(self, body: Payload, sentence: str) -> None:
+        """Where the button was; in Home there is no message, so in the direct messages."""
+        channel, thread = place_of(body)
+        if channel:
+            await self.desk.whisper(channel, body["user"]["id"], sentence, thread)
+        elif self.desk.ordering is not None:
+            await self.desk.poster.post(await self.desk.poster.direct(body["user"]["id"]), sentence)
+
+
+def _place(body: Payload, entry: Entry) -> str:
+    """Which answer, and the channel and thread in which the button was."""
+    channel, thread = place_of(body)
+    ts = body.get("container", {}).get("message_ts", "")
+    return json.dumps({"question": entry.asked.id, "channel": channel, "thread": thread or ts})
+
+
+def _condition(wanted: Wanted) -> Condition:
+    try:
+        number = float(wanted.number)
+    except ValueError:
+        raise UnclearCondition("Which number? Digits only, such as 3.5.") from None
+    if wanted.way in ("above", "below"):
+        return Condition(wanted.way, number)  # type: ignore[arg-type]
+    if wanted.span not in WINDOWS:
+        raise UnclearCondition("In what time? Rising, falling and moving need one.")
+    return Condition(wanted.way, number, "%" if wanted.percent else "", WINDOWS[wanted.span])  # type: ignore[arg-type]
