@@ -5,6 +5,7 @@ Behind the guard, not instead of it: each wall here is the database's own. SQLit
 """
 
 import time
+import weakref
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class ReadOnlyEngine:
         self.time_limit = time_limit
         self._mask_key = mask_key
         self._engine = self._make(url)
+        # A bank that nobody holds any more lets go of its connections, also where opening it failed half-way.
+        weakref.finalize(self, self._engine.dispose)
 
     def live(self, tables: Collection[str]) -> dict[str, set[str]]:
         """The columns of those tables and views that exist, whatever the case of their names; raises `Unreachable`."""

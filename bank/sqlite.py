@@ -132,9 +132,13 @@ _KINDS: dict[int, type[BankError]] = {
 
 def _connect(path: Path, mask_key: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False)
-    for limit, value in _LIMITS.items():
-        connection.setlimit(limit, value)
-    connection.create_function(PSEUDONYM, 1, partial(pseudonym, mask_key), deterministic=True)
-    for setting in ("query_only = on", "trusted_schema = off", "temp_store = memory"):
-        connection.execute(f"PRAGMA {setting}")
+    try:
+        for limit, value in _LIMITS.items():
+            connection.setlimit(limit, value)
+        connection.create_function(PSEUDONYM, 1, partial(pseudonym, mask_key), deterministic=True)
+        for setting in ("query_only = on", "trusted_schema = off", "temp_store = memory"):
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:  # a file that is no database
+        connection.close()
+        raise
     return connection

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -26,6 +27,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        weakref.finalize(self, engine.dispose)  # also where opening it failed half-way
         self._writer = engine.execution_options(**{_WRITES: True})
         self._hurried = self._writer.execution_options(**{_HURRIED: True})
         self._single = engine.execution_options(isolation_level="AUTOCOMMIT") if engine.name == "postgresql" else engine

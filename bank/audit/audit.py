@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class Audit:
 
     def __init__(self, engine: Engine, key: str) -> None:
         self._engine = engine
+        weakref.finalize(self, engine.dispose)  # also where opening it failed half-way
         self._writer = engine.execution_options(**{_WRITES: True})
         self._key = key.encode()
         # SQLite lets one write at a time and makes the others poll: a lock in front hands the turn on at once.
