@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,7 +30,10 @@ class Database:
         weakref.finalize(self, engine.dispose)  # also where opening it failed half-way
         self._writer = engine.execution_options(**{_WRITES: True})
         self._hurried = self._writer.execution_options(**{_HURRIED: True})
-        self._single = engine.execution_options(isolation_level="AUTOCOMMIT") if engine.name == "postgresql" else engine
+        self._single = self._quick = engine
+        if engine.dialect.name == "postgresql":
+            self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._quick = _not_waiting_for_the_disk(engine.url)
         # SQLite lets one write at a time and makes the others poll: a lock in front hands the turn on at once.
         self._turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -48,7 +51,7 @@ class Database:
                 if engine.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _CREATING})
                 upgrade(connection)
-        except (OSError, DBAPIError) as error:
+        except (OSError, DBAPIError, sqlite3.Error) as error:
             reason = str(error.orig if isinstance(error, DBAPIError) else error).strip()
             where = address.render_as_string(hide_password=True)
             raise NoLedger(f"The ledger at {where} cannot be opened: {reason}. Check TELLER_LEDGER.") from error
@@ -57,6 +60,7 @@ class Database:
     def close(self) -> None:
         """Gives every connection back."""
         self._engine.dispose()
+        self._quick.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -74,13 +78,14 @@ class Database:
     def single(self, hurried: bool = False) -> Iterator[Connection]:
         """One statement that is its own transaction: PostgreSQL is asked once instead of three times.
 
-        `hurried`: SQLite need not wait for the disk. It survives a crash of this process, not a power cut.
+        `hurried`: the disk is not waited for. What was written survives a crash of this process, and a power cut once
+        anything after it was written without hurry: it is lost together with all that follows, or not at all.
         """
         if self.dialect == "sqlite":
             with self._turn, (self._hurried if hurried else self._writer).begin() as connection:
                 yield connection
         else:
-            with self._single.connect() as connection:
+            with (self._quick if hurried else self._single).connect() as connection:
                 yield connection
 
     @property
@@ -105,6 +110,17 @@ def _address(url: str) -> URL:
 
 def _postgres(address: URL) -> Engine:
     return create_engine(address, pool_size=10, max_overflow=40, pool_pre_ping=True)
+
+
+def _not_waiting_for_the_disk(address: URL) -> Engine:
+    engine = create_engine(address, pool_size=5, max_overflow=20, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.execute("SET synchronous_commit = off")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(address: URL) -> Engine:
@@ -137,8 +153,15 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A write takes its turn at once: a read that became a write later could be refused half-way."""
+    """A write takes its turn at once: a read that became a write later could be refused half-way.
+
+    Said to the driver itself: through SQLAlchemy these few words cost as much as the statement that follows.
+    """
     options = connection.get_execution_options()
     # FULL, not NORMAL: Slack is told "received" right after the commit, so it must outlive a power cut as well.
-    connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get(_HURRIED) else 'FULL'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+    synchronous = "NORMAL" if options.get(_HURRIED) else "FULL"
+    driver = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    if connection.info.get("synchronous") != synchronous:
+        driver.execute(f"PRAGMA synchronous={synchronous}")
+        connection.info["synchronous"] = synchronous
+    driver.execute("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")

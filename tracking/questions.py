@@ -1,6 +1,5 @@
 """The life of a question in the ledger: received, claimed, waiting, done or withdrawn."""
 
-from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,7 +71,8 @@ class Questions(Database):
 
     def renew(self, question_id: str, worker: str, lease: timedelta, now: datetime) -> bool:
         """False if somebody else took the question over in the meantime."""
-        return self._change(_HELD, {"question": question_id, "holder": worker, "lease_until": now + lease})
+        held = {"question": question_id, "holder": worker, "lease_until": now + lease}
+        return self._change(_HELD, held, hurried=True)
 
     def placed(self, question_id: str, channel: str, ts: str) -> None:
         """Remembers which message will carry the answer."""
@@ -81,14 +81,18 @@ class Questions(Database):
             connection.execute(_PLACED, where).first()
 
     def finish(self, question_id: str, worker: str, result: Result, at: datetime) -> bool:
-        """False if the question was taken over by another worker or forgotten: then nothing is changed."""
+        """False if the question was taken over by another worker or forgotten: then nothing is changed.
+
+        A power cut may undo the last few: those are answered again, in the message that stands there. What was built on
+        an end (a vote, a run in MLflow) is never undone without it, nor it without that.
+        """
         state = "waiting" if result.outcome == "clarify" else "done"
         values = {name: getattr(result, name) for name in result.__slots__}
         values["choices"] = [list(choice) for choice in result.choices]
         values["asides"] = [list(aside) for aside in result.asides]
-        values["steps"] = [list(astuple(step)) for step in result.steps]
+        values["steps"] = [[step.name, step.began, step.seconds, step.note] for step in result.steps]
         values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None}
-        return self._change(_FINISH, values | {"question": question_id, "holder": worker})
+        return self._change(_FINISH, values | {"question": question_id, "holder": worker}, hurried=True)
 
     def choose(self, question_id: str, key: str, person: str) -> bool:
         """The asker picks one of the readings offered: the question is received again. Only they may, and only once."""
@@ -172,9 +176,9 @@ class Questions(Database):
             row = connection.execute(select(questions).where(which, _q.state != "forgotten")).first()
         return None if row is None else entry_of(row)
 
-    def _change(self, statement: ReturningUpdate[Any], values: dict[str, Any]) -> bool:
+    def _change(self, statement: ReturningUpdate[Any], values: dict[str, Any], hurried: bool = False) -> bool:
         """Whether there was a row to change; `values` name columns, and the parameters of the condition."""
-        with self.single() as connection:
+        with self.single(hurried) as connection:
             return connection.execute(statement, values).first() is not None
 
 

@@ -173,3 +173,15 @@ def test_an_answer_is_found_by_its_message_and_a_conversation_by_its_thread(ledg
     assert ledger.by_message("C1", "171.5").asked.id == "C1:1"  # type: ignore[union-attr]
     assert ledger.by_message("C1", "171.6") is None
     assert [entry.asked.id for entry in ledger.thread("C1", "T")] == ["C1:1", "C1:2"]
+
+
+def test_what_slack_is_told_of_waits_for_the_disk_and_what_can_be_done_again_does_not(ledger: Ledger) -> None:
+    asks = "PRAGMA synchronous" if ledger.dialect == "sqlite" else "SHOW synchronous_commit"
+    found = []
+    for hurried in (False, True, False):
+        with ledger.single(hurried) as connection:
+            found.append(connection.exec_driver_sql(asks).scalar())
+    with ledger.writing() as connection:
+        found.append(connection.exec_driver_sql(asks).scalar())
+    waits, does_not = (2, 1) if ledger.dialect == "sqlite" else ("on", "off")
+    assert found == [waits, does_not, waits, waits]
