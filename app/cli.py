@@ -59,12 +59,13 @@ def bot() -> None:
     from app import logs, wiring
     from bot.answering import question_in_hand
     from bot.connection import NoConnection
+    from bot.serving import CannotServe
 
     settings = settings_module.read()
     logs.start(settings.log_level, question_in_hand, settings.secret_words)
     try:
         asyncio.run(wiring.run_bot(settings))
-    except NoConnection as fault:
+    except (NoConnection, CannotServe) as fault:
         raise Unusable(str(fault)) from None
 
 

@@ -84,6 +84,15 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SLACK_APP_TOKEN"),
         description="The app-level token for Socket Mode: xapp-…",
     )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("SLACK_SIGNING_SECRET"),
+        description="The app's signing secret: Slack then calls TELLER_HTTP_PORT, and Socket Mode is not used",
+    )
+    http_host: str = Field("127.0.0.1", description="The address at which Teller listens, for a proxy or a probe")
+    http_port: int = Field(
+        0, ge=0, le=65535, description="The port of GET /health and, in HTTP mode, of /slack/events; 0: none"
+    )
     slack_api_url: str = Field(
         SLACK,
         validation_alias=AliasChoices("SLACK_API_URL"),
@@ -200,6 +209,14 @@ class Settings(BaseSettings):
         if not self.emulator and "emulator" in self.slack_bot_token.get_secret_value():
             raise ValueError(
                 "the emulator's tokens are never valid outside it; SLACK_BOT_TOKEN must be your workspace's"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_port_for_what_calls_it(self) -> "Settings":
+        if self.slack_signing_secret.get_secret_value() and not self.http_port:
+            raise ValueError(
+                "SLACK_SIGNING_SECRET is set, so Slack calls Teller: TELLER_HTTP_PORT must say at which port"
             )
         return self
 

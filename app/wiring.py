@@ -33,10 +33,12 @@ from bot.channels import Channels
 from bot.connection import listen
 from bot.delivering import Delivering
 from bot.handing import Handing
+from bot.health import Health
 from bot.listeners.desk import Desk
 from bot.ordering import Ordering
 from bot.people import People
 from bot.posting import Poster, make_client
+from bot.serving import serve
 from bot.sharing import Sharing
 from bot.slack_app import build
 from bot.steps import Watched
@@ -169,7 +171,8 @@ async def run_bot(settings: Settings) -> None:
     Raises `NoConnection` when there is no Slack to hear, `Unconfirmed` when the policy is still a draft.
     """
     policies.load(settings.policy_path).require_confirmed()
-    require_tokens(settings, "slack_bot_token", "slack_app_token")
+    over_http = bool(settings.slack_signing_secret.get_secret_value())
+    require_tokens(settings, "slack_bot_token", *(() if over_http else ("slack_app_token",)))
     stop, wake = stop_on_signals(), asyncio.Event()
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     people = slack_people(settings, poster)
@@ -178,7 +181,10 @@ async def run_bot(settings: Settings) -> None:
         by = calendar(ZoneInfo(settings.timezone), settings.holidays)
         ordering = Ordering(remembered, way, poster, people, by.zone, following(by))
         delivering = Delivering(remembered, way, poster, people, audience)
-        worker = Worker(remembered, way, poster, wake, audience, delivering, ordering, at_once=settings.at_once)
+        health = Health()
+        worker = Worker(
+            remembered, way, poster, wake, audience, delivering, ordering, at_once=settings.at_once, health=health
+        )
         known = catalogue(settings)
         sharing = Sharing(remembered, poster, people, way, audience)
         handing = Handing(remembered, poster, people, way, audience)
@@ -195,15 +201,32 @@ async def run_bot(settings: Settings) -> None:
             handing,
             way.bank,
             ordering=ordering,
+            health=health,
         )
-        app = build(desk)
         working = asyncio.create_task(worker.run(stop))
         try:
-            await listen(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url, stop)
+            await _hear(settings, desk, stop)
         finally:
             stop.set()
             await working
             await desk.background.finish(GRACE)
+
+
+async def _hear(settings: Settings, desk: Desk, stop: asyncio.Event) -> None:
+    """By signed HTTP where there is a signing secret, else over Socket Mode; `GET /health` where there is a port."""
+    secret = settings.slack_signing_secret.get_secret_value()
+    app = build(desk, secret)
+    there = (settings.http_host, settings.http_port, stop, desk.health)
+    if secret:
+        await serve(*there, app)
+        return
+    app_token = settings.slack_app_token.get_secret_value()
+    ears = [asyncio.create_task(listen(app, app_token, settings.slack_api_url, stop, health=desk.health))]
+    if settings.http_port:
+        ears.append(asyncio.create_task(serve(*there)))
+    await asyncio.wait(ears, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()  # one of them failed, or was told to stop: then the other ends too
+    await asyncio.gather(*ears)
 
 
 def slack_people(settings: Settings, poster: Poster) -> People:

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 
 from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -10,13 +12,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.health import Health
+from bot.people import WENT_WRONG
 from bot.posting import make_client, refused
 
 log = logging.getLogger(__name__)
 
 PING = 5.0  # seconds between pings; the client itself reconnects after four without a pong
 LOOK = 1.0
-DEAD_AFTER = 90.0  # seconds without a line before giving up, so that a supervisor starts the bot anew
+LINES = 2
+REOPEN_AFTER = 30.0  # seconds of silence on one line
+DEAD_AFTER = 90.0  # seconds without any line before giving up, so that a supervisor starts the bot anew
 WRONG_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type"})
 
 
@@ -24,17 +30,31 @@ class NoConnection(Exception):
     """Teller cannot reach Slack."""
 
 
-async def listen(app: AsyncApp, app_token: str, base_url: str, stop: asyncio.Event, ping: float = PING) -> None:
-    """Hears Slack until `stop` is set. Raises `NoConnection` for a wrong token or when the line stays dead."""
-    lines = make_client(app_token, base_url)
-    await _check(app.client, lines, app_token)
-    handler = AsyncSocketModeHandler(app, app_token, web_client=lines, ping_interval=ping)
+async def listen(
+    app: AsyncApp,
+    app_token: str,
+    base_url: str,
+    stop: asyncio.Event,
+    *,
+    health: Health | None = None,
+    lines: int = LINES,
+    ping: float = PING,
+) -> None:
+    """Hears Slack until `stop` is set, over several lines: while one is made anew, Slack uses the other.
+
+    Raises `NoConnection` for a wrong token, or when every line stays dead.
+    """
+    client = make_client(app_token, base_url)
+    await _check(app.client, client, app_token)
+    handlers = [AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=ping) for _ in range(lines)]
     try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        log.info("Connected to Slack")
-        await _watch(handler, stop, ping)
+        for handler in handlers:
+            await handler.connect_async()  # type: ignore[no-untyped-call]
+        log.info("Connected to Slack over %d lines", lines)
+        await _watch(handlers, stop, ping, health or Health())
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        for handler in handlers:
+            await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def _check(client: AsyncWebClient, lines: AsyncWebClient, app_token: str) -> None:
@@ -52,18 +72,31 @@ async def _check(client: AsyncWebClient, lines: AsyncWebClient, app_token: str) 
         raise NoConnection(f"There is no Slack at {client.base_url}") from None
 
 
-async def _watch(handler: AsyncSocketModeHandler, stop: asyncio.Event, ping: float) -> None:
+async def _watch(handlers: Sequence[AsyncSocketModeHandler], stop: asyncio.Event, ping: float, health: Health) -> None:
     """Socket Mode can die in silence: the client may say "connected" and hear nothing."""
-    alive = time.time()
+    heard = [time.time()] * len(handlers)
+    health.wanted = len(handlers)
     while not stop.is_set():
-        if await _hears(handler, ping):
-            alive = time.time()
-        elif time.time() - alive > DEAD_AFTER:
-            raise NoConnection(f"The line to Slack has been dead for {DEAD_AFTER:.0f} seconds.")
-        try:
+        for place, handler in enumerate(handlers):
+            if await _hears(handler, ping):
+                heard[place] = time.time()
+            elif time.time() - heard[place] > REOPEN_AFTER:
+                heard[place] += REOPEN_AFTER
+                await _reopen(handler)
+        health.lines = sum(time.time() - at < 2 * LOOK for at in heard)
+        if not health.lines and time.time() - max(heard) > DEAD_AFTER:
+            raise NoConnection(f"No line to Slack has heard anything for {DEAD_AFTER:.0f} seconds.")
+        with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK)
-        except TimeoutError:
-            continue
+
+
+async def _reopen(handler: AsyncSocketModeHandler) -> None:
+    """The client tries by itself, unless it takes a dead line for a living one."""
+    log.warning("A line to Slack is dead; opening another")
+    try:
+        await handler.client.connect_to_new_endpoint(force=True)
+    except WENT_WRONG as error:
+        log.warning("It did not open: %s", type(error).__name__)
 
 
 async def _hears(handler: AsyncSocketModeHandler, ping: float) -> bool:

@@ -19,6 +19,7 @@ from bot.blocks.private import kept_back, privately
 from bot.blocks.reply import reply
 from bot.delivering import Delivering
 from bot.ending import Answered, apology, looks, sentence
+from bot.health import Health
 from bot.ordering import Ordering
 from bot.posting import GONE, Poster, refused
 from tracking.handed_out import HandedOut
@@ -58,6 +59,7 @@ class Worker:
         lease: timedelta = LEASE,
         poll: float = 1.0,
         grace: float = 10.0,
+        health: Health | None = None,
     ) -> None:
         self.name = f"worker {uuid.uuid4()}"
         self._began = datetime.now(UTC)
@@ -72,6 +74,7 @@ class Worker:
         self._lease = lease
         self._poll = poll
         self._grace = grace
+        self._health = health or Health()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until `stop` is set; then what runs has `grace` seconds to finish, and the rest is handed on."""
@@ -82,6 +85,8 @@ class Worker:
             while not stop.is_set():
                 self._wake.clear()
                 await self._stop_withdrawn(running)
+                if len(running) == self._at_once:
+                    self._health.works()
                 entry = await self._claim() if len(running) < self._at_once else None
                 if entry is None:
                     with suppress(TimeoutError):
@@ -97,7 +102,9 @@ class Worker:
 
     async def _claim(self) -> Entry | None:
         try:
-            return await asyncio.to_thread(self._ledger.claim, self.name, self._lease, datetime.now(UTC))
+            entry = await asyncio.to_thread(self._ledger.claim, self.name, self._lease, datetime.now(UTC))
+            self._health.works()
+            return entry
         except Exception:
             log.exception("The ledger cannot be reached; trying again in %s s", self._poll)
             return None

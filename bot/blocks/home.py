@@ -32,7 +32,7 @@ class Homepage:
     bank: str
     examples: Sequence[str]
     mine: Sequence[tuple[Entry, Vote | None]]
-    orders: Sequence[Rendered]  # standing orders, in blocks of their own
+    orders: Sequence[kit.Block]  # the person's subscriptions and alerts
     week: Statistics
     sought: str
     known: Sequence[tuple[str, str]]
@@ -51,8 +51,17 @@ def home(page: Homepage) -> dict[str, Any]:
         kit.HeaderBlock(kit.PlainText(clip(f"Ask about {page.bank}", 150)), block_id="title"),
         *_asking(page.examples),
     ]
-    below = [*_review(page), *_mine(page.mine), *_week(page.week), *_known(page), *_rights(page), *_settings(page)]
-    blocks = [*render(first), *page.orders, *render_all(below)]
+    ordered = [_title("My subscriptions and alerts", "orders"), *page.orders]
+    below = [
+        *_review(page),
+        *_mine(page.mine),
+        *ordered,
+        *_week(page.week),
+        *_known(page),
+        *_rights(page),
+        *_settings(page),
+    ]
+    blocks = [*render(first), *render_all(below)]
     return {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
 
 

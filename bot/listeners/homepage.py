@@ -7,6 +7,7 @@ from bank.door import Bank
 from bank.errors import BankError
 from bank.person import Person
 from bot.blocks.home import MINE, REVIEWED, Homepage
+from bot.blocks.subscriptions import section
 from bot.listeners.desk import Desk
 from bot.meanings import entries
 from tracking.choices import StandingChoices
@@ -28,7 +29,7 @@ def homepage(desk: Desk, user: str, person: Person | None, sought: str = "") -> 
         bank=desk.bank,
         examples=desk.examples,
         mine=_mine(desk, user),
-        orders=(),
+        orders=section(desk.ledger.subscriptions_of(user), desk.ordering.zone if desk.ordering else desk.zone),
         week=between(desk.ledger, now - WEEK, now),
         sought=sought,
         known=_known(desk.door, person, sought),
