@@ -49,6 +49,11 @@ class Chosen:
         return self._made.get(word, "")
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Every choice as it is remembered: word=option."""
+        return tuple(f"{word}={key}" for word, key in self._made.items())
+
+    @property
     def all(self) -> tuple[str, ...]:
         """Every option that was chosen."""
         return tuple(self._made.values())

@@ -32,15 +32,25 @@ class Way:
 
 
 _IT = r"(?:it|that|this|them|those|these|the same|the figures?|the numbers?|the result)"
-_POLITE = r"(?:please|pls|thanks|thank you|ok|okay|great|well|hm+|now|so|can you|could you|would you|i want|i need|let'?s)"
+_POLITE = (
+    r"(?:please|pls|thanks|thank you|ok|okay|great|well|hm+|now|so|can you|could you|would you|i want|i need|let'?s)"
+)
 _OPENERS: tuple[tuple[str, Cue, bool], ...] = (
     (_POLITE, "", False),
     (r"(?:and|but|then)", "and", False),
     (r"(?:what|how) (?:about|of|if)", "about", True),
-    (r"(?:do |show |give me |and )?(?:the )?same(?: thing| question| again| figures?| numbers?)*(?: but)?", "about", True),
+    (
+        r"(?:do |show |give me |and )?(?:the )?same(?: thing| question| again| figures?| numbers?)*(?: but)?",
+        "about",
+        True,
+    ),
     (rf"(?:narrow|restrict|limit|filter|reduce) {_IT} (?:down )?(?:to|by|for|on)", "only", True),
     (rf"(?:show|give|tell|repeat|list|do|make|have|get)(?: me| us)? {_IT}(?: again)?", "", True),
-    (rf"(?:break|split|slice|group|cut|drill|analy[sz]e) (?:{_IT} )?(?:down|up|out|into)?(?= by| per| for each| across)", "", True),
+    (
+        rf"(?:break|split|slice|group|cut|drill|analy[sz]e) (?:{_IT} )?(?:down|up|out|into)?(?= by| per| for each| across)",
+        "",
+        True,
+    ),
     (r"(?:break|split|slice|drill)(?: down| up)", "", True),
     (rf"(?:sort|order|rank) {_IT}", "", True),
     (r"(?:only|just)", "only", True),
@@ -80,6 +90,18 @@ def said(text: str) -> Said:
     return Said(core, cue, refers)  # type: ignore[arg-type]
 
 
+def asks_why(text: str) -> bool:
+    """ "why so low?", "what drives this?": no query answers that."""
+    return (
+        re.match(
+            r"(?:(?:and|but|so|ok|okay|hm+)[\s,]+)*(?:why|how come|what (?:drives|explains|caused?s?|is the reason))\b",
+            text.strip(),
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
 def _trimmed(text: str) -> str:
     return text.strip().strip("?!.,;: ").strip()
 
@@ -107,7 +129,7 @@ def _chunks(said_parts: Sequence[Part]) -> Iterator[list[Part]]:
         kinds = {one.kind for one in chunk} - {"link"}
         begins = part.kind in {"group", "period", "rank", "share"}
         if kinds and (begins or kinds & {"group", "period", "rank", "share"} or (part.kind == "how")):
-            links = []
+            links: list[Part] = []
             while chunk[-1].kind == "link":
                 links.insert(0, chunk.pop())
             yield chunk
@@ -302,5 +324,3 @@ _CHANGES: dict[Kind, _Change] = {
     "period": _in_period,
     "held": _held,
 }
-
-

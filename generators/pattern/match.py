@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from sqlglot import exp
 
@@ -13,6 +14,7 @@ from generators.contract import (
     Approach,
     Clarification,
     Draft,
+    Explained,
     Look,
     NotUnderstood,
     Question,
@@ -20,6 +22,8 @@ from generators.contract import (
     Statement,
 )
 from generators.pattern.doubt import Chosen, Lost, Unclear
+from generators.pattern.explaining import explained
+from generators.pattern.followup import Read, asks_why
 from generators.pattern.grammar import sketch
 from generators.pattern.graph import Graph, Tangled
 from generators.pattern.intent import Intent
@@ -30,6 +34,8 @@ from generators.pattern.query import Ground, Unreachable
 from generators.pattern.reading import as_of, reading
 from generators.pattern.settle import settle
 from generators.pattern.statement import build, month_of
+from generators.pattern.suggesting import suggestions
+from generators.pattern.talk import Talk
 from generators.pattern.tokens import tokens
 
 Built = tuple[exp.Select, tuple[Column, ...]]
@@ -47,12 +53,58 @@ class PatternMatch:
     async def draft(self, question: Question, look: Look) -> Reply:
         """A statement, a clarification, or which words were not understood. Never looks at the bank."""
         try:
-            chosen = Chosen(question.chosen, question.remembered)
-            return Draft(Approach.PATTERN, (self.statement(question.text, chosen, question.asked_at),))
+            before = question.earlier[-1].chosen if question.earlier else ()
+            chosen = Chosen(question.chosen, (*before, *question.remembered))
+            meaning = explained(question.text, self._ground.catalogue)
+            if meaning is not None:
+                return self._meaning(question.text, meaning)
+            if question.earlier and asks_why(question.text):
+                return self._not_known_why(question)
+            in_full, statement = self._talk(question, chosen)
+            return Draft(
+                Approach.PATTERN,
+                (statement,),
+                in_full=in_full,
+                follow_ups=self._suggestions(in_full or question.text, chosen, question.asked_at),
+            )
         except Unclear as unclear:
             return Clarification(Approach.PATTERN, unclear.message, unclear.choices)
         except Lost as lost:
             return self._not_understood(question.text, lost)
+
+    def _talk(self, question: Question, chosen: Chosen) -> tuple[str, Statement]:
+        """What the question asks in full, if it follows another, and its statement. Raises `Lost` or `Unclear`."""
+        state = partial(self.statement, chosen=chosen, asked_at=question.asked_at)
+        talk = Talk(self._ground.catalogue, self._reader(question.asked_at), state, chosen)
+        return talk.statement(question.text, question.earlier[-1] if question.earlier else None)
+
+    def _suggestions(self, text: str, chosen: Chosen, asked_at: datetime) -> tuple[str, ...]:
+        def answerable(wanted: str) -> bool:
+            try:
+                self.statement(wanted, Chosen((), tuple(chosen.keys)), asked_at)
+            except (Lost, Unclear):
+                return False
+            return True
+
+        return suggestions(text, self._reader(asked_at), self._ground.catalogue, answerable)
+
+    def _meaning(self, text: str, meaning: str) -> Reply:
+        if meaning:
+            return Explained(Approach.PATTERN, meaning)
+        return self._not_understood(text, Lost(why="My catalogue does not say what that means."))
+
+    def _not_known_why(self, question: Question) -> NotUnderstood:
+        """No query says why; what it can be broken down by often shows it."""
+        before = question.earlier[-1]
+        chosen = Chosen((), (*before.chosen, *question.remembered))
+        nearest = self._suggestions(before.text, chosen, question.asked_at)
+        message = "I can say how much it is, not why: no figure of the bank's holds a reason."
+        message += " Broken down, it often shows where it comes from." if nearest else ""
+        return NotUnderstood(Approach.PATTERN, message, ("why",), nearest)
+
+    def _reader(self, asked_at: datetime) -> Read:
+        today = self._today(asked_at.date())
+        return lambda text: self._lexicon.read(tokens(text), today)[0]
 
     def statement(self, text: str, chosen: Chosen, asked_at: datetime) -> Statement:
         """The one query that a question asks for. Raises `Lost` or `Unclear`."""

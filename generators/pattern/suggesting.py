@@ -1,0 +1,67 @@
+"""What could be asked next about an answer: the same by something else, over time, only the highest; each can be answered."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from bank.catalogue import Catalogue
+from generators.pattern.followup import Read, Said, ways
+from generators.pattern.meanings import Attribute, Figure, Thing
+from generators.pattern.parts import Part, parts
+
+MOST = 3
+_TRIES = 8  # questions tried out for them; each takes a few milliseconds
+_LABEL = 75  # characters on one of Slack's buttons
+
+
+def suggestions(
+    text: str, read: Read, catalogue: Catalogue, answerable: Callable[[str], bool], most: int = MOST
+) -> tuple[str, ...]:
+    """Up to `most` questions in full."""
+    found: list[str] = []
+    there = parts(read(text), catalogue)
+    if not any(part.kind in {"how", "figure"} for part in there):
+        return ()
+    for words in islice(_wanted(there, catalogue), _TRIES):
+        wanted = ways(text, Said(words, "instead"), read, catalogue)[0].texts[0]
+        if wanted != text and len(wanted) <= _LABEL and answerable(wanted):
+            found.append(wanted[0].upper() + wanted[1:])
+        if len(found) == most:
+            break
+    return tuple(found)
+
+
+def _wanted(there: list[Part], catalogue: Catalogue) -> Iterator[str]:
+    grouped = " ".join(part.text for part in there if part.kind == "group")
+    if grouped and not any(part.kind == "rank" for part in there):
+        yield "top 3"
+    dimensions = [label for label in _dimensions(there, catalogue) if label not in grouped]
+    yield from (f"by {label}" for label in dimensions[:1])
+    if "month" not in grouped:
+        yield "by month"
+    yield from (f"by {label}" for label in dimensions[1:])
+
+
+def _dimensions(there: list[Part], catalogue: Catalogue) -> Iterator[str]:
+    """The names of categories of what is asked about, those first that are shown when it is listed."""
+    for table in _tables(there, catalogue):
+        entry = catalogue.tables[table]
+        ordered = [*entry.listing, *(name for name in entry.columns if name not in entry.listing)]
+        for name in ordered:
+            column = entry.columns[name]
+            if column.kind == "category" and column.indexed and not column.personal:
+                yield catalogue.label(table, name)
+
+
+def _tables(there: list[Part], catalogue: Catalogue) -> list[str]:
+    """The tables that the question names, and those that its facts belong to."""
+    found: dict[str, None] = {}
+    for known in (known for part in there for item in part.items for known in item.meanings):
+        if isinstance(known, Thing | Attribute):
+            found[known.table] = None
+        elif isinstance(known, Figure):
+            measure = catalogue.measures[known.measure]
+            found[measure.table or catalogue.measures[measure.of].table] = None
+    for join in catalogue.joins:
+        if join.many in found:
+            found[join.one] = None
+    return [table for table in found if table]
