@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bank.door import Bank
 from bank.values import Values
 from bank.view import View
-from generators.contract import Look, Question, Reply
+from generators.contract import Draft, Look, Question, Reply
 from generators.pattern.match import PatternMatch
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,10 @@ class FreshPatternMatch:
         known = self._words.matches.get(view.standing.key)
         match = known[1] if known else await asyncio.to_thread(self._match_for, view, self._words)
         return await match.draft(question, look)
+
+    def next(self, question: Question, draft: Draft) -> tuple[str, ...]:
+        """Questions that may come next."""
+        return self._match.next(question, draft)
 
     async def _refresh(self) -> None:
         try:

@@ -53,24 +53,22 @@ class PatternMatch:
     async def draft(self, question: Question, look: Look) -> Reply:
         """A statement, a clarification, or which words were not understood. Never looks at the bank."""
         try:
-            before = question.earlier[-1].chosen if question.earlier else ()
-            chosen = Chosen(question.chosen, (*before, *question.remembered))
+            chosen = _chosen(question)
             meaning = explained(question.text, self._ground.catalogue)
             if meaning is not None:
                 return self._meaning(question.text, meaning)
             if question.earlier and asks_why(question.text):
                 return self._not_known_why(question)
             in_full, statement = self._talk(question, chosen)
-            return Draft(
-                Approach.PATTERN,
-                (statement,),
-                in_full=in_full,
-                follow_ups=self._suggestions(in_full or question.text, chosen, question.asked_at),
-            )
+            return Draft(Approach.PATTERN, (statement,), in_full=in_full)
         except Unclear as unclear:
             return Clarification(Approach.PATTERN, unclear.message, unclear.choices)
         except Lost as lost:
             return self._not_understood(question.text, lost)
+
+    def next(self, question: Question, draft: Draft) -> tuple[str, ...]:
+        """Questions that may come next; it takes several times as long as the draft, so ask while the query runs."""
+        return self._suggestions(draft.in_full or question.text, _chosen(question), question.asked_at)
 
     def _talk(self, question: Question, chosen: Chosen) -> tuple[str, Statement]:
         """What the question asks in full, if it follows another, and its statement. Raises `Lost` or `Unclear`."""
@@ -171,6 +169,12 @@ class PatternMatch:
         if lost.why:
             message += f" {lost.why}"
         return NotUnderstood(Approach.PATTERN, message, words, self._nearest.to(text))
+
+
+def _chosen(question: Question) -> Chosen:
+    """What was picked for this question, and for the one it may go on with."""
+    before = question.earlier[-1].chosen if question.earlier else ()
+    return Chosen(question.chosen, (*before, *question.remembered))
 
 
 def _dated(newest: Mapping[str, date]) -> list[date]:
