@@ -141,16 +141,19 @@ def ledger(settings: Settings) -> Iterator[Ledger]:
 def answering(settings: Settings, remembered: Ledger, askers: Askers | None = None) -> Iterator[Answering]:
     """The one way of a question, over the bank that is set. Without `askers` it is for a terminal."""
     with bank(settings) as door:
-        way = Answering(remembered, router(settings, door), door, settings.at_once, settings.preview_rows, askers)
+        match = FreshPatternMatch(door)
+        way = Answering(
+            remembered, router(settings, door, match), door, settings.at_once, settings.preview_rows, askers, match.next
+        )
         try:
             yield way
         finally:
             way.close()
 
 
-def router(settings: Settings, door: Bank) -> Router:
+def router(settings: Settings, door: Bank, match: FreshPatternMatch) -> Router:
     """Pattern Match always; the two that need a model only where one is named."""
-    pattern = Watched(FreshPatternMatch(door), Approach.PATTERN)
+    pattern = Watched(match, Approach.PATTERN)
     if not settings.model_name:
         return Router(pattern)
     from generators.agents.team import AutoGenTeam
@@ -342,7 +345,7 @@ async def evaluate(settings: Settings, files: Sequence[Golden], approaches: Sequ
         tempfile.TemporaryDirectory() as folder,
         closing(_door(whole, None, Policy.open_to_all())) as door,  # the questions are nobody's
         closing(Ledger.open(f"sqlite:///{folder}/ledger.db")) as remembered,
-        closing(Answering(remembered, router(whole, door), door, whole.at_once)) as way,
+        closing(Answering(remembered, router(whole, door, FreshPatternMatch(door)), door, whole.at_once)) as way,
     ):
         return [
             await measure(Evaluation(way, door, this_person(), approach), approach, file)

@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,13 +18,13 @@ from bank.person import Person
 from bank.table import Column, Table
 from bot.answer import Answer, Part
 from bot.audience import Verdict
-from bot.conversation import Conversation
+from bot.conversation import Conversation, as_a_chart
 from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
 from bot.frozen import Drafts, Frozen
-from bot.steps import add, begin, step
+from bot.steps import Heard, add, begin, step, tell
 from bot.turns import Turns
 from generators.ai.columns import columns_of
-from generators.contract import Draft, GenerationFailed, Question, Reply, Statement
+from generators.contract import Approach, Draft, GenerationFailed, Question, Reply, Statement
 from tracking.ledger import Ledger
 from tracking.preferences import Settled
 from tracking.records import Asked, Entry
@@ -41,6 +41,10 @@ class Askers(Protocol):
     """Who somebody is, with all that their rights depend on."""
 
     async def person(self, person: str, name: str = "") -> Person: ...
+
+
+Suggest = Callable[[Question, Draft], tuple[str, ...]]
+"""Up to three questions that may come after a draft of Pattern Match; works without the bank."""
 
 
 class AtATerminal:
@@ -73,7 +77,9 @@ class Answering:
         at_once: int = 4,
         preview_rows: int = PREVIEW_ROWS,
         askers: Askers | None = None,
+        suggest: Suggest = lambda question, draft: (),
     ) -> None:
+        self._suggest = suggest
         self._preview_rows = preview_rows
         self._askers = askers or AtATerminal()
         self._ledger = ledger
@@ -95,12 +101,15 @@ class Answering:
             return None
         return await self._see_through(question_id)
 
-    async def answer(self, entry: Entry) -> Answered:
-        """Works out the answer to a claimed question. Never raises: what goes wrong becomes a sentence."""
+    async def answer(self, entry: Entry, heard: Heard = lambda says: None) -> Answered:
+        """Works out the answer to a claimed question. Never raises: what goes wrong becomes a sentence.
+
+        `heard` is told what is being done.
+        """
         _in_hand.set(entry.asked.id)
         before = entry.result if entry.chosen else None
         waited_before = before.seconds if before else 0.0
-        steps = begin(before)
+        steps = begin(before, heard)
         started = time.monotonic()
         answered = await self._work_out(entry)
         seconds = waited_before + time.monotonic() - started
@@ -112,11 +121,7 @@ class Answering:
         """The answer to a question as the bank gives it now, by the statements remembered; raises `BankError`."""
         if entry.result is None:
             raise ValueError(f"Question {entry.asked.id} has no result yet")
-        remembered = [
-            replace(one, columns=columns_of(one.sql, self.bank.catalogue, self.bank.dialect))
-            for one in statements(entry.result)
-        ]
-        parts = tuple(await self.run(asker, remembered))
+        parts = tuple(await self.run(asker, map(self._with_columns, statements(entry.result))))
         seconds = sum(part.table.seconds for part in parts)
         return Answer(
             entry.asked.id,
@@ -152,10 +157,14 @@ class Answering:
         reply: Reply | None = None
         try:
             person = await self._admitted(entry)
-            reply = await self._draft(entry, person)
+            text, drawn = as_a_chart(entry.asked.text)
+            question = await self._question(entry, person, text or entry.asked.text)
+            reply = await self._once_more(entry.asked) if drawn and not text else None
+            reply = reply or await self._draft(question, entry.asked.approach)
             if isinstance(reply, Draft):
-                parts = await self.run(person, reply.statements)
-                answered = found(entry, reply, parts, self._preview_rows)
+                parts, draft = await asyncio.gather(self.run(person, reply.statements), self._going_on(question, reply))
+                answered = found(entry, draft, parts, self._preview_rows)
+                answered = replace(answered, answer=replace(answered.answer, drawn=drawn))
             else:
                 answered = not_found(entry, reply)
         except (BankError, GenerationFailed) as error:
@@ -202,11 +211,29 @@ class Answering:
             return failed(entry, None, error)
         return answered
 
-    async def _draft(self, entry: Entry, person: Person) -> Reply:
+    async def _once_more(self, asked: Asked) -> Draft | None:
+        """The last answer of the conversation, with what kind its columns are of."""
+        draft = await asyncio.to_thread(self._conversation.once_more, asked)
+        return draft and replace(draft, statements=tuple(map(self._with_columns, draft.statements)))
+
+    def _with_columns(self, statement: Statement) -> Statement:
+        return replace(statement, columns=columns_of(statement.sql, self.bank.catalogue, self.bank.dialect))
+
+    async def _going_on(self, question: Question, draft: Draft) -> Draft:
+        """The draft with questions that may come next, worked out while the query runs; an answer never fails for them."""
+        if draft.approach is not Approach.PATTERN or draft.follow_ups:
+            return draft
+        try:
+            return replace(draft, follow_ups=await asyncio.to_thread(self._suggest, question, draft))
+        except Exception:
+            log.exception("No questions could be found to follow %s", question.id)
+            return draft
+
+    async def _question(self, entry: Entry, person: Person, text: str) -> Question:
         asked = entry.asked
-        question = Question(
+        return Question(
             id=asked.id,
-            text=asked.text,
+            text=text,
             person=person,
             asked_at=asked.asked_at,
             chosen=entry.chosen,
@@ -214,11 +241,12 @@ class Answering:
             remembered=await asyncio.to_thread(self._conversation.remembered, asked),
         )
 
+    async def _draft(self, question: Question, approach: str) -> Reply:
         async def look(sql: str) -> Table:
-            return await self._at_the_bank(sql, person, (), LOOK_ROWS)
+            return await self._at_the_bank(sql, question.person, (), LOOK_ROWS)
 
         with step("routing"):
-            return await self.frozen.draft(question, look, APPROACHES.get(asked.approach))
+            return await self.frozen.draft(question, look, APPROACHES.get(approach))
 
     async def run(self, person: Person, statements: Iterable[Statement], question_id: str = "") -> list[Part]:
         """The statements as this person sees them, for the question in hand or the one named; raises `BankError`."""
@@ -240,6 +268,7 @@ class Answering:
         try:
             async with self._turns.of(person.id):
                 with step("door", sql):
+                    tell("" if limit else "Running")
                     table = await asyncio.get_running_loop().run_in_executor(self._threads, work)
                     add("query", time.monotonic() - table.seconds, table.seconds, sql)
                     return table

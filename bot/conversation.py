@@ -1,14 +1,40 @@
 """What came before a question where it was asked: what "and for Leeds?" refers to, and which readings were picked there."""
 
+import re
 from datetime import timedelta
 
-from generators.contract import Turn
+from bot.ending import statements
+from generators.contract import Approach, Draft, Turn
 from tracking.choices import StandingChoices
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
 
 EARLIER = 5  # answers that a question may refer to
 RECENT = timedelta(hours=1)  # how long after an answer /ask, which hangs on no thread, still goes on with it
+
+_CHART = r"(?:\w+[ -])?(?:chart|graph|plot|diagram|bars|lines)s?"
+_POLITE = r"(?:(?:and|now|please|can you|could you|show|give|make|draw|let me see)\s+)*"
+_IT = r"(?:it|this|that|them|the (?:result|figures?|numbers?|table|same|answer))"
+_ONLY_A_CHART = re.compile(
+    rf"{_POLITE}(?:(?:me|{_IT})\s+)*(?:(?:again )?(?:as|in|into|on|with) )?(?:an? )?{_CHART}(?: of {_IT})?(?: please)?"
+    rf"|{_POLITE}(?:draw|plot|graph|chart|visuali[sz]e) {_IT}(?: please)?",
+    re.IGNORECASE,
+)
+_AS_A_CHART = re.compile(rf"[\s,]+(?:as|in|on) (?:an? )?{_CHART}(?: please)?$", re.IGNORECASE)
+_CHART_OF = re.compile(
+    rf"^(?:please )?(?:(?:show|give|draw|make|plot)(?: me)? )?an? {_CHART} (?:of|for|with) "
+    r"|^(?:please )?(?:plot|visuali[sz]e) (?:me )?",
+    re.IGNORECASE,
+)
+
+
+def as_a_chart(text: str) -> tuple[str, bool]:
+    """The question without the words that ask for a chart, empty if there are no others; and whether one is asked for."""
+    plain = text.strip().rstrip("?!. ")
+    if _ONLY_A_CHART.fullmatch(plain):
+        return "", True
+    rest = _CHART_OF.sub("", _AS_A_CHART.sub("", plain))
+    return (rest, True) if rest != plain else (text, False)
 
 
 class Conversation:
@@ -23,19 +49,28 @@ class Conversation:
 
         Who has none there goes on with those of the one person who has; where several have asked, nobody can tell whose.
         """
-        answered = [
-            entry for entry in self._before(asked) if entry.result and entry.result.sql and _was_answered(entry)
-        ]
-        own = [entry for entry in answered if entry.asked.person == asked.person]
-        others = [entry for entry in answered if not entry.asked.private]
-        if not own and len({entry.asked.person for entry in others}) == 1:
-            own = others
-        return tuple(_turn(entry) for entry in own[-EARLIER:])
+        return tuple(_turn(entry) for entry in self._answered(asked))
+
+    def once_more(self, asked: Asked) -> Draft | None:
+        """The last answer again, by the statements that are remembered; None where there is none."""
+        answered = self._answered(asked)
+        result = answered[-1].result if answered else None
+        if result is None:
+            return None
+        return Draft(Approach(result.approach), tuple(statements(result)), in_full=_turn(answered[-1]).text)
 
     def remembered(self, asked: Asked) -> tuple[str, ...]:
         """What this person always means, and over it what they picked before in this thread."""
         own = [entry for entry in self._before(asked) if entry.asked.person == asked.person]
         return (*self._standing.of(asked.person), *(key for entry in own for key in entry.chosen))
+
+    def _answered(self, asked: Asked) -> list[Entry]:
+        answered = [entry for entry in self._before(asked) if _is_of_the_bank(entry)]
+        own = [entry for entry in answered if entry.asked.person == asked.person]
+        others = [entry for entry in answered if not entry.asked.private]
+        if not own and len({entry.asked.person for entry in others}) == 1:
+            own = others
+        return own[-EARLIER:]
 
     def _before(self, asked: Asked) -> list[Entry]:
         """What anybody asked before in this thread; after /ask the thread hangs on Teller's own message."""
@@ -50,12 +85,13 @@ class Conversation:
         ]
 
 
-def _was_answered(entry: Entry) -> bool:
-    return entry.result is not None and entry.result.outcome == "answered"
+def _is_of_the_bank(entry: Entry) -> bool:
+    """Whether it was answered by a query: what a word means is no answer that could be changed."""
+    return entry.result is not None and entry.result.outcome == "answered" and bool(entry.result.sql)
 
 
 def _turn(entry: Entry) -> Turn:
     asked, result = entry.asked, entry.result
     assert result is not None  # noqa: S101 - only answered ones become turns
-    text = result.in_full or asked.text
+    text = result.in_full or as_a_chart(asked.text)[0]
     return Turn(text, result.reading, result.sql, result.approach, entry.chosen, asked.asked_at)

@@ -2,7 +2,7 @@
 
 import contextvars
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -43,13 +43,33 @@ class Steps:
         return Step(name, round(self.after + began - self._zero, 6), round(seconds, 6), note)
 
 
-def begin(earlier: Result | None) -> Steps:
+Heard = Callable[[str], None]
+"""Told in a few words what is being done about the question in hand ("Writing SQL"), as it begins."""
+
+_telling: contextvars.ContextVar[Heard | None] = contextvars.ContextVar("telling", default=None)
+
+
+def begin(earlier: Result | None, heard: Heard) -> Steps:
     """Notes the steps of the question in hand from now on, in this task and those it starts."""
     ends = [step.began + step.seconds for step in earlier.steps] if earlier else []
     steps = Steps(max([earlier.seconds, *ends]) if earlier else 0.0)
     _noting.set(steps)
-    progress.listen(steps.heard)
+    _telling.set(heard)
+
+    def listener(doing: Doing) -> None:
+        steps.heard(doing)
+        if doing.seconds is None:
+            tell(doing.says)
+
+    progress.listen(listener)
     return steps
+
+
+def tell(says: str) -> None:
+    """Tells whoever waits for the question in hand; nothing where there is nothing to say."""
+    heard = _telling.get()
+    if heard and says:
+        heard(says)
 
 
 @contextmanager

@@ -3,24 +3,14 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from bank.catalogue import Catalogue
-from generators.pattern.meanings import Item, Named, Role, Thing
+from generators.pattern.meanings import Attribute, Item, Named, Role, Thing
 from generators.pattern.parts import Kind, Part, is_noun, parts, text_of
+from generators.pattern.saying import Cue, Said
 from generators.pattern.telling import columns_of
 
-Cue = Literal["", "and", "about", "also", "only", "instead"]
 Read = Callable[[str], list[Item]]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """The words of a follow-up without those that say that it is one. `refers`: it cannot be a question of its own."""
-
-    core: str
-    cue: Cue = ""
-    refers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,87 +21,10 @@ class Way:
     texts: tuple[str, ...]
 
 
-_IT = r"(?:it|that|this|them|those|these|the same|the figures?|the numbers?|the result)"
-_POLITE = (
-    r"(?:please|pls|thanks|thank you|ok|okay|great|well|hm+|now|so|can you|could you|would you|i want|i need|let'?s)"
-)
-_OPENERS: tuple[tuple[str, Cue, bool], ...] = (
-    (_POLITE, "", False),
-    (r"(?:and|but|then)", "and", False),
-    (r"(?:what|how) (?:about|of|if)", "about", True),
-    (
-        r"(?:do |show |give me |and )?(?:the )?same(?: thing| question| again| figures?| numbers?)*(?: but)?",
-        "about",
-        True,
-    ),
-    (rf"(?:narrow|restrict|limit|filter|reduce) {_IT} (?:down )?(?:to|by|for|on)", "only", True),
-    (rf"(?:show|give|tell|repeat|list|do|make|have|get)(?: me| us)? {_IT}(?: again)?", "", True),
-    (
-        rf"(?:break|split|slice|group|cut|drill|analy[sz]e) (?:{_IT} )?(?:down|up|out|into)?(?= by| per| for each| across)",
-        "",
-        True,
-    ),
-    (r"(?:break|split|slice|drill)(?: down| up)", "", True),
-    (rf"(?:sort|order|rank) {_IT}", "", True),
-    (r"(?:only|just)", "only", True),
-    (r"(?:also|additionally|in addition)", "also", True),
-    (r"(?:rather|instead)", "instead", True),
-)
-_CLOSERS: tuple[tuple[str, Cue, bool], ...] = (
-    (r"(?:please|pls|thanks|thank you|then|now|again)", "", False),
-    (r"(?:instead|rather)", "instead", True),
-    (r"(?:also|too|as well|in addition|additionally)", "also", True),
-    (r"(?:only|alone)", "only", True),
-)
-_REWORDED = (
-    (r"(?:as|in) (?:an? )?(?:percent(?:age)?s?|per cent|%|shares?|proportions?)(?: of (?:the )?total)?", "as a percentage of the total"),
-    (r"(?:as|in) (?:an? )?(?:trend|development|history)", "over time"),
-    (r"(?:the )?(?:largest|biggest|highest|top)(?: one)?", "top 1"),
-    (r"(?:the )?(?:smallest|lowest|bottom)(?: one)?", "bottom 1"),
-    (r"(?:the )?(top|bottom|first) (\w+) ones", r"\1 \2"),
-)  # fmt: skip
-
-
-def said(text: str) -> Said:
-    """Takes the words off that make it a follow-up."""
-    core, cue, refers, before = _trimmed(text), "", False, None
-    while core and core != before:
-        before = core
-        for pattern, known, alone in _OPENERS:
-            if found := re.match(rf"{pattern}\b[\s,:]*", core, re.IGNORECASE):
-                core, cue, refers = core[found.end() :], _stronger(cue, known), refers or alone
-        for pattern, known, alone in _CLOSERS:
-            if found := re.search(rf"(?:^|[\s,]+){pattern}$", core, re.IGNORECASE):
-                core, cue, refers = core[: found.start()], _stronger(cue, known), refers or alone
-        core = _trimmed(core)
-    for pattern, words in _REWORDED:
-        if re.fullmatch(pattern, core, re.IGNORECASE):
-            return Said(re.sub(pattern, words, core, flags=re.IGNORECASE), cue, True)  # type: ignore[arg-type]
-    return Said(core, cue, refers)  # type: ignore[arg-type]
-
-
-def asks_why(text: str) -> bool:
-    """ "why so low?", "what drives this?": no query answers that."""
-    return (
-        re.match(
-            r"(?:(?:and|but|so|ok|okay|hm+)[\s,]+)*(?:why|how come|what (?:drives|explains|caused?s?|is the reason))\b",
-            text.strip(),
-            re.IGNORECASE,
-        )
-        is not None
-    )
-
-
-def _trimmed(text: str) -> str:
-    return text.strip().strip("?!.,;: ").strip()
-
-
-def _stronger(cue: str, known: Cue) -> str:
-    return known if known and cue in ("", "and", "about") else cue
-
-
 def ways(before: str, follow_up: Said, read: Read, catalogue: Catalogue) -> list[Way]:
     """Every way in which the question before can be changed so. Whether it can be read is for the caller to try."""
+    if follow_up.lists:
+        return _things_of(parts(read(before), catalogue))
     found = [Way("", (before,))]
     for chunk in _chunks(parts(read(follow_up.core), catalogue)):
         found = [
@@ -137,6 +50,15 @@ def _chunks(said_parts: Sequence[Part]) -> Iterator[list[Part]]:
         chunk.append(part)
     if chunk:
         yield chunk
+
+
+def _things_of(before: list[Part]) -> list[Way]:
+    """ "list them", of things that were counted."""
+    if not any(part.kind == "how" and part.is_in(Role.HOW_MANY) for part in before):
+        return []
+    kept = [part for part in before if part.kind not in {"how", "group", "rank", "figure"}]
+    rest = [part for part in kept if part.kind != "link" or not part.is_in(Role.BE, Role.ASK)]
+    return [Way("", (f"list {text_of(rest)}", f"list {text_of(kept)}"))]
 
 
 def _changed(before: list[Part], chunk: list[Part], cue: Cue, catalogue: Catalogue) -> list[Way]:
@@ -306,12 +228,29 @@ def _other_thing(before: list[Part], chunk: list[Part], cue: Cue, catalogue: Cat
     bare = [part for part in chunk if part.kind != "link"]
     if not bare:
         return [Way("", (text_of([*before, *chunk]),))]
-    found = [
-        Way("instead", (text_of([*before[:place], *bare, *before[place + 1 :]]),))
-        for place in places
-        if text_of(before[place : place + 1]) != text_of(bare)
-    ]
+    if any(part.is_in(Role.ALL) for part in chunk) and (wider := _wider(before, bare, catalogue)):
+        return [wider]
+    found = []
+    for place in places:
+        summed = before[place].kind == "figure" and not any(part.kind == "how" for part in before)
+        new = f"total {text_of(bare)}" if summed and is_noun(bare[0]) else text_of(bare)
+        words = [text_of(before[:place]), new, text_of(before[place + 1 :])]
+        if text_of([before[place]]) != text_of(bare):
+            found.append(Way("instead", (" ".join(word for word in words if word),)))
     return found or [Way("", (text_of([*before, *chunk]),))]
+
+
+def _wider(before: list[Part], named: list[Part], catalogue: Catalogue) -> Way | None:
+    """ "all countries": what was said of the country is gone."""
+    meanings = [known for part in named for item in part.items for known in item.meanings]
+    columns = {(known.table, known.column) for known in meanings if isinstance(known, Attribute)}
+    runs = [run for run in _runs(before) if columns & _slots(before[run[0] : run[1]], catalogue)]
+    if len(runs) != 1:
+        return None
+    start, end = runs[0]
+    while start and before[start - 1].kind == "link":
+        start -= 1
+    return Way("all", (text_of([*before[:start], *before[end:]]),))
 
 
 _Change = Callable[[list[Part], list[Part], Cue, Catalogue], list[Way]]

@@ -43,8 +43,9 @@ class FreshPatternMatch:
         return await match.draft(question, look)
 
     def next(self, question: Question, draft: Draft) -> tuple[str, ...]:
-        """Questions that may come next."""
-        return self._match.next(question, draft)
+        """Questions that may come next; none where the bank's values were read anew in between."""
+        known = self._words.matches.get(self._bank.rights.view(question.person).standing.key)
+        return known[1].next(question, draft) if known else ()
 
     async def _refresh(self) -> None:
         try:

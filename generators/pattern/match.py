@@ -23,7 +23,7 @@ from generators.contract import (
 )
 from generators.pattern.doubt import Chosen, Lost, Unclear
 from generators.pattern.explaining import explained
-from generators.pattern.followup import Read, asks_why
+from generators.pattern.followup import Read
 from generators.pattern.grammar import sketch
 from generators.pattern.graph import Graph, Tangled
 from generators.pattern.intent import Intent
@@ -32,6 +32,7 @@ from generators.pattern.meanings import Item
 from generators.pattern.nearest import Nearest
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.reading import as_of, reading
+from generators.pattern.saying import asks_why
 from generators.pattern.settle import settle
 from generators.pattern.statement import build, month_of
 from generators.pattern.suggesting import suggestions

@@ -1,7 +1,7 @@
 """The parts of a question, as the grammar takes them: what it groups by, which period, which rows, which figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bank.catalogue import Catalogue
@@ -66,7 +66,8 @@ def parts(items: Sequence[Item], catalogue: Catalogue) -> list[Part]:
         name = _taken(cursor)
         cursor.at = max(cursor.at, begin + 1)
         kind = _KINDS.get(name) or _kind(cursor.sketch, before, name)
-        found.append(Part(kind, tuple(cursor.items[begin : cursor.at])))
+        part = Part(kind, tuple(cursor.items[begin : cursor.at]))
+        found.append(replace(part, kind="rank") if part.is_in(Role.DIRECTION) else part)
     return found
 
 

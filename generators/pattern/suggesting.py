@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from bank.catalogue import Catalogue
-from generators.pattern.followup import Read, Said, ways
+from generators.pattern.followup import Read, ways
 from generators.pattern.meanings import Attribute, Figure, Thing
 from generators.pattern.parts import Part, parts
+from generators.pattern.saying import Said
 
 MOST = 3
 _TRIES = 8  # questions tried out for them; each takes a few milliseconds

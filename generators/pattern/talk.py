@@ -7,8 +7,9 @@ from bank.catalogue import Catalogue
 from generators.contract import Approach, Statement, Turn
 from generators.pattern.cursor import role
 from generators.pattern.doubt import Chosen, Lost, Unclear
-from generators.pattern.followup import Read, Said, Way, said, ways
+from generators.pattern.followup import Read, Way, ways
 from generators.pattern.meanings import Role
+from generators.pattern.saying import Said, is_short, said
 
 ALONE = "by itself"
 _ASKS = (Role.ASK, Role.HOW_MANY, Role.AGGREGATE, Role.SHARE, Role.BE)
@@ -68,7 +69,9 @@ class Talk:
 
     def _is_whole(self, follow_up: Said) -> bool:
         """Whether it asks for something in so many words, and refers to nothing."""
-        return self._asks(follow_up) and not follow_up.refers and not follow_up.cue
+        if follow_up.refers or follow_up.cue or is_short(follow_up.core):
+            return False
+        return self._asks(follow_up)
 
     def _asks(self, follow_up: Said) -> bool:
         items = self._read(follow_up.core)
