@@ -49,7 +49,7 @@ Heard = Callable[[str], None]
 _telling: contextvars.ContextVar[Heard | None] = contextvars.ContextVar("telling", default=None)
 
 
-def begin(earlier: Result | None, heard: Heard) -> Steps:
+def begin(earlier: Result | None, heard: Heard = lambda says: None) -> Steps:
     """Notes the steps of the question in hand from now on, in this task and those it starts."""
     ends = [step.began + step.seconds for step in earlier.steps] if earlier else []
     steps = Steps(max([earlier.seconds, *ends]) if earlier else 0.0)
