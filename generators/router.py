@@ -10,6 +10,7 @@ from generators.contract import (
     Clarification,
     Declined,
     Draft,
+    Explained,
     GenerationFailed,
     Generator,
     Look,
@@ -98,7 +99,7 @@ def _after(first: NotUnderstood, tried: _Tried, reply: Reply) -> Reply:
     """The reply of a later generator, with what was tried before it and the questions Pattern Match can answer."""
     tried.noted(str(reply.approach))
     failures = tried.failures
-    if isinstance(reply, Declined):
+    if isinstance(reply, Declined | Explained):
         return reply
     reply = replace(reply, usage=tried.usage + reply.usage)
     if isinstance(reply, Draft) and failures:

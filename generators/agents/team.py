@@ -13,6 +13,7 @@ from autogen_core import CancellationToken
 
 from bank.catalogue import Catalogue
 from bank.errors import BankError
+from bank.person import Person
 from bank.values import Values
 from generators.agents.line import Failure, Line
 from generators.agents.members import (
@@ -35,7 +36,7 @@ from generators.ai.examine import Examiner, Found
 from generators.ai.examples import Examples
 from generators.ai.failures import NoWorkingQuery
 from generators.ai.figures import grounded
-from generators.ai.generator import link
+from generators.ai.generator import link, none_known
 from generators.ai.linking import Linked, Linker
 from generators.ai.model import Model
 from generators.ai.prompt import asked, described, overview
@@ -56,7 +57,7 @@ class TeamTookTooLong(GenerationFailed):
 
 
 class AutoGenTeam:
-    """`dialect` is sqlglot's name for the bank's SQL, `values` gives the newest reading of the bank's values; `seconds` is
+    """`dialect` is sqlglot's name for the bank's SQL, `values` gives those of the bank that a person may know; `seconds` is
     the hard stop of a whole team."""
 
     def __init__(
@@ -64,7 +65,7 @@ class AutoGenTeam:
         catalogue: Catalogue,
         dialect: str,
         model: Model,
-        values: Callable[[], Values] = Values,
+        values: Callable[[Person], Values] = none_known,
         examples: Examples | None = None,
         seconds: float = SECONDS,
     ) -> None:
@@ -72,40 +73,42 @@ class AutoGenTeam:
         self._dialect = dialect
         self._model = model
         self._seconds = seconds
-        self._linker = Linker(catalogue, values)
+        self._linker = Linker(catalogue)
+        self._values = values
         self._examples = examples or Examples()
         reader = Reader(catalogue, dialect)
         self._examiner = Examiner(reader)
-        self._teller = Teller(reader, values)
+        self._teller = Teller(reader)
 
     async def draft(self, question: Question, look: Look) -> Reply:
         """Raises `GenerationFailed` if the model fails, the agents do not agree, or nothing they wrote can be trusted."""
-        linked = link(self._linker, question)
+        values = await asyncio.to_thread(self._values, question.person)
+        linked = link(self._linker, values, question)
         if reply := left_open(Approach.AGENTS, self._catalogue, linked, question):
             return reply
         account, failure = self._model.account(question), Failure()
         door = _Door(self._examiner, look)
-        team = self._team(question, linked, account, failure, door)
+        team = self._team(question, linked, values, account, failure, door)
         result = await self._talk(team, failure, account, asked(question))
         if door.closed:
             raise door.closed
         proposal = _agreed(result, account)
         if proposal.asks_back():
             return asked_back(Approach.AGENTS, question, proposal.clarification, proposal.choices, account.usage)
-        draft = await self._draft(question, proposal, door, account)
+        draft = await self._draft(question, proposal, door, account, values)
         missing = self._examiner.missing([one.sql for one in draft.statements], linked.asked)
         return _noted(
             draft, [f"None of these tables shows the {name} as the catalogue defines it." for name in missing]
         )
 
     def _team(
-        self, question: Question, linked: Linked, account: Account, failure: Failure, door: "_Door"
+        self, question: Question, linked: Linked, values: Values, account: Account, failure: Failure, door: "_Door"
     ) -> SelectorGroupChat:
         def line(agent: str, says: str) -> Line:
             return Line(self._model, account, failure, agent, says)
 
         def needed(plan: Plan) -> str:
-            whole = self._linker.link(question.text, *plan.parts, *_names(self._catalogue, plan.tables))
+            whole = self._linker.link(values, question.text, *plan.parts, *_names(self._catalogue, plan.tables))
             return described(self._catalogue, whole, self._examples.nearest(question.text))
 
         first = line(PLANNER, "Planning")
@@ -145,14 +148,16 @@ class AutoGenTeam:
             raise (failure.meant or GenerationFailed(usage=account.usage)) from error
         return run.result()
 
-    async def _draft(self, question: Question, proposal: Proposal, door: "_Door", account: Account) -> Draft:
+    async def _draft(
+        self, question: Question, proposal: Proposal, door: "_Door", account: Account, values: Values
+    ) -> Draft:
         """Every query once more through the door, since a reviewer may approve what it never checked."""
         queries = proposal.queries[:MOST_STATEMENTS]
         passed = [(query, found) for query in queries if not (found := await door.found(query.sql)).fault]
         if not passed:
             raise NoWorkingQuery(usage=account.usage)
         statements = [
-            self._teller.statement(question, query.sql, query.reading, query.assumptions, found)
+            self._teller.statement(question, query.sql, query.reading, query.assumptions, found, values)
             for query, found in passed
         ]
         lost = len(proposal.queries) - len(passed)

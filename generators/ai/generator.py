@@ -1,11 +1,13 @@
 """AI-Powered: one model writes one query, which must stand every check; what does not is mended at most twice."""
 
+import asyncio
 from collections.abc import Callable
 
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, Field
 
 from bank.catalogue import Catalogue
+from bank.person import Person
 from bank.values import Values
 from generators.ai.asking import asked_back, left_open
 from generators.ai.examine import Examiner, Found
@@ -26,6 +28,11 @@ _SECOND_LOOK = (
 )
 
 
+def none_known(_: Person) -> Values:
+    """Where nobody has read the bank's values: only the words of the catalogue are linked."""
+    return Values()
+
+
 class Written(BaseModel):
     """The model's reply. Every field is required, as strict JSON schemas demand: what is not meant is empty."""
 
@@ -39,29 +46,31 @@ class Written(BaseModel):
 
 
 class AIPowered:
-    """`dialect` is sqlglot's name for the bank's SQL, `values` gives the newest reading of the bank's values."""
+    """`dialect` is sqlglot's name for the bank's SQL, `values` gives those of the bank that a person may know."""
 
     def __init__(
         self,
         catalogue: Catalogue,
         dialect: str,
         model: Model,
-        values: Callable[[], Values] = Values,
+        values: Callable[[Person], Values] = none_known,
         examples: Examples | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._model = model
-        self._linker = Linker(catalogue, values)
+        self._linker = Linker(catalogue)
+        self._values = values
         self._examples = examples or Examples()
         reader = Reader(catalogue, dialect)
         self._examiner = Examiner(reader)
-        self._teller = Teller(reader, values)
+        self._teller = Teller(reader)
         self._instructions = f"You write SQL for a bank's own database and never see its data.\n{rules(dialect)}"
 
     async def draft(self, question: Question, look: Look) -> Reply:
         """Raises `GenerationFailed` if the model fails, or none of its queries can be trusted."""
         account = self._model.account(question)
-        linked = link(self._linker, question)
+        values = await asyncio.to_thread(self._values, question.person)
+        linked = link(self._linker, values, question)
         if reply := left_open(Approach.AI, self._catalogue, linked, question):
             return reply
         talk = self._opening(question, linked)
@@ -74,7 +83,9 @@ class AIPowered:
             if found.fault and repairs == REPAIRS:
                 raise NoWorkingQuery(usage=account.usage)
             if not found.fault and (looked_twice or not found.doubt):
-                statement = self._teller.statement(question, written.sql, written.reading, written.assumptions, found)
+                statement = self._teller.statement(
+                    question, written.sql, written.reading, written.assumptions, found, values
+                )
                 return Draft(Approach.AI, (statement,), account.usage)
             repairs += bool(found.fault)
             looked_twice = looked_twice or not found.fault
@@ -91,11 +102,11 @@ class AIPowered:
         ]
 
 
-def link(linker: Linker, question: Question) -> Linked:
+def link(linker: Linker, values: Values, question: Question) -> Linked:
     """What the question could mean, and what those could that it follows on."""
     with doing("linking", "Looking at the tables") as linking:
         before = (text for turn in question.earlier for text in (turn.text, turn.reading))
-        linked = linker.link(question.text, *question.chosen, *before)
+        linked = linker.link(values, question.text, *question.chosen, *before)
         linking.note = ", ".join(linked.tables)
         return linked
 

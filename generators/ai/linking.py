@@ -7,7 +7,7 @@ whose labels share rare words with it, then the tables that join those found.
 import math
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlglot
@@ -18,6 +18,7 @@ from bank.values import Value, Values
 
 MOST_TABLES = 6  # that are chosen for what is in the question; those that join them come on top
 MOST_COLUMNS = 80
+_READINGS = 20  # of the bank's values, by whoever may see them, whose index is kept
 _LONGEST = 7  # words of a phrase
 _WORD = re.compile(r"[\w&']+")
 _IDLE = frozenset(
@@ -25,6 +26,9 @@ _IDLE = frozenset(
     " many me more most much my number of on or our over per please show than that the their them there these they this those"
     " to total us was we were what when where which who whose will with would you your".split()
 )
+
+
+_ByWord = dict[str, list[tuple[tuple[str, ...], Value]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,11 @@ class _Target:
 
 
 class Linker:
-    """`values` gives the newest reading of the bank's values."""
+    """Over one bank. Safe to use from several threads at once."""
 
-    def __init__(self, catalogue: Catalogue, values: Callable[[], Values] = Values) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._values = values
-        self._indexed: tuple[Values | None, dict[str, list[tuple[tuple[str, ...], Value]]]] = (None, {})
+        self._indexed: dict[int, tuple[Values, _ByWord]] = {}
         self._phrases: dict[tuple[str, ...], list[_Target]] = defaultdict(list)
         for phrase, target in _phrases(catalogue):
             if key := words(phrase):
@@ -67,9 +70,10 @@ class Linker:
         self._weight = {word: math.log(1 + len(self._labels) / count) for word, count in spread.items()}
         self._neighbours = _neighbours(catalogue)
 
-    def link(self, *texts: str) -> Linked:
-        """`texts` are the question, then what it follows on; only the first names the measures that are asked for."""
-        found, asked, values, rest = self._named(texts)
+    def link(self, known: Values, *texts: str) -> Linked:
+        """`known` are the values its asker may know; `texts` are the question, then what it follows on: only the first
+        names the measures that are asked for."""
+        found, asked, values, rest = self._named(texts, self._by_word(known))
         scores = self._scored(found, values, rest)
         tables = self._joined(_best(scores))
         measures = tuple(dict.fromkeys([*asked, *(one.name for one in found if one.kind == "measure")]))
@@ -79,12 +83,13 @@ class Linker:
         kept = tuple(value for value in values if value.table in tables)
         return Linked(columns, measures, asked, terms, ambiguous, kept)
 
-    def _named(self, texts: Iterable[str]) -> tuple[list[_Target], tuple[str, ...], list[Value], set[str]]:
+    def _named(
+        self, texts: Iterable[str], index: _ByWord
+    ) -> tuple[list[_Target], tuple[str, ...], list[Value], set[str]]:
         found: list[_Target] = []
         values: list[Value] = []
         asked: list[str] = []
         rest: set[str] = set()
-        index = self._values_by_word()
         for number, text in enumerate(texts):
             said = words(text)
             at = 0
@@ -98,9 +103,7 @@ class Linker:
                 at += length or 1
         return found, tuple(dict.fromkeys(asked)), list(dict.fromkeys(values))[:20], rest
 
-    def _longest(
-        self, said: tuple[str, ...], at: int, index: Mapping[str, list[tuple[tuple[str, ...], Value]]]
-    ) -> tuple[int, list[_Target], list[Value]]:
+    def _longest(self, said: tuple[str, ...], at: int, index: _ByWord) -> tuple[int, list[_Target], list[Value]]:
         stored = [(len(key), value) for key, value in index.get(said[at], ()) if said[at : at + len(key)] == key]
         longest = max((length for length, _ in stored), default=0)
         for length in range(min(_LONGEST, len(said) - at), 0, -1):
@@ -111,16 +114,19 @@ class Linker:
                 return max(length, longest), targets, values
         return longest, [], [value for size, value in stored if size == longest]
 
-    def _values_by_word(self) -> dict[str, list[tuple[tuple[str, ...], Value]]]:
-        values = self._values()
-        if values is not self._indexed[0]:
-            index: dict[str, list[tuple[tuple[str, ...], Value]]] = defaultdict(list)
-            for value in values.known:
+    def _by_word(self, known: Values) -> _ByWord:
+        """The values by their first word, made once for each reading of the bank."""
+        held = self._indexed.get(id(known))
+        if held is None or held[0] is not known:
+            index: _ByWord = defaultdict(list)
+            for value in known.known:
                 key = words(value.said)
                 if key and not (len(key) == 1 and (key[0] in _IDLE or len(key[0]) < 2)):
                     index[key[0]].append((key, value))
-            self._indexed = (values, index)
-        return self._indexed[1]
+            if len(self._indexed) >= _READINGS:
+                self._indexed.clear()
+            self._indexed[id(known)] = held = (known, index)
+        return held[1]
 
     def _scored(
         self, found: Iterable[_Target], values: Iterable[Value], rest: set[str]

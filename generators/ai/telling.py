@@ -1,6 +1,6 @@
 """What is said about a model's query: the reading, made from its SQL where that can be; assumptions; what looked odd."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bank.values import Values
 from generators.ai.columns import columns_of
@@ -14,16 +14,15 @@ OWN_WORDS = "In the model's words: "
 
 
 class Teller:
-    def __init__(self, reader: Reader, values: Callable[[], Values]) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._values = values
 
     def statement(
-        self, question: Question, sql: str, reading: str, assumptions: Sequence[str], found: Found
+        self, question: Question, sql: str, reading: str, assumptions: Sequence[str], found: Found, values: Values
     ) -> Statement:
         """`reading` and `assumptions` are the model's; a sentence of these with a figure from nowhere is left out."""
         sources = (question.text, *(turn.text for turn in question.earlier), *question.chosen, sql)
-        made, as_of = in_words(self._reader, sql, self._values())
+        made, as_of = in_words(self._reader, sql, values)
         own = grounded(reading, *sources) or f"read as asked, “{question.text}”"
         notes = [note for said in assumptions if (note := grounded(said, *sources))]
         return Statement(
