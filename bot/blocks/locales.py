@@ -1,7 +1,8 @@
 """How numbers and dates are written where a person lives: by the Unicode CLDR, through Babel."""
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -21,8 +22,8 @@ def as_number(written: str, locale: str) -> str:
     there = _locale(locale)
     if there is None or "e" in written.lower():
         return written
-    exact = Decimal(written.replace(",", ""))
-    return str(_pattern(locale, _places(written)).apply(exact, there))
+    with _every_digit(written):
+        return str(_pattern(locale, _places(written)).apply(Decimal(written.replace(",", "")), there))
 
 
 def as_percent(written: str, locale: str) -> str:
@@ -30,8 +31,9 @@ def as_percent(written: str, locale: str) -> str:
     there = _locale(locale)
     if there is None or "e" in written.lower():
         return f"{written} %"
-    exact = Decimal(written.replace(",", "")) / 100
-    return str(_pattern(locale, _places(written), percent=True).apply(exact, there))
+    with _every_digit(written):
+        exact = Decimal(written.replace(",", "")) / 100
+        return str(_pattern(locale, _places(written), percent=True).apply(exact, there))
 
 
 def as_date(day: date, locale: str) -> str:
@@ -48,6 +50,11 @@ def as_month(first: date, locale: str) -> str:
     """`2025-06` without a locale."""
     there = _locale(locale)
     return first.strftime("%Y-%m") if there is None else str(format_skeleton("yMMM", first, locale=there))
+
+
+def _every_digit(written: str) -> AbstractContextManager[Context]:
+    """Room for all the digits: the usual 28 would round a longer number, or refuse it."""
+    return localcontext(prec=len(written) + 10)
 
 
 def _places(written: str) -> int:

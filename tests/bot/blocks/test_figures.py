@@ -79,6 +79,12 @@ LOCAL: list[tuple[Cell, Kind, str, str]] = [
 ]
 
 
+def test_a_long_number_keeps_every_digit() -> None:
+    long = 10**40 + 7
+    assert figure(long, Column("n", "count"), "en-GB") == f"{long:,}"
+    assert figure(long, Column("n", "percent"), "en-GB").replace(",", "").startswith(str(long))
+
+
 @pytest.mark.parametrize(("cell", "kind", "locale", "written"), LOCAL)
 def test_a_cell_is_written_as_where_its_reader_lives(cell: Cell, kind: Kind, locale: str, written: str) -> None:
     assert figure(cell, Column("x", kind), locale) == written
