@@ -1,11 +1,12 @@
 # Needs only Python 3.11 to 3.13 and make. Another Python: make demo PYTHON=python3.12
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow faults check bench lock
+.PHONY: help setup demo test test-slow e2e faults check bench lock
 
 help:
 	@echo "make demo    a Slack on your laptop with Teller in it"
 	@echo "make test    all quick tests        make test-slow   the slow ones and those on a real PostgreSQL"
+	@echo "make e2e     the page in Chromium, and other people's checkers (needs chromium, nodejs, npm; a few minutes)"
 	@echo "make faults  2,000 questions while everything is killed, cut off and filled up (half an hour)"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make bench   every figure the README quotes"
@@ -17,10 +18,14 @@ demo: setup
 	@exec .venv/bin/teller demo $(ARGS)
 
 test: setup
-	@.venv/bin/python -m pytest -n 2 -m "not slow and not postgres" $(ARGS)
+	@.venv/bin/python -m pytest -n 2 -m "not slow and not postgres and not page" $(ARGS)
 
 test-slow: setup
-	@.venv/bin/python -m pytest --timeout 900 -m "(slow or postgres) and not faults" $(ARGS)
+	@.venv/bin/python -m pytest --timeout 900 -m "(slow or postgres) and not faults and not page" $(ARGS)
+
+e2e: setup
+	@npm install --prefix tests/npm --no-audit --no-fund --no-package-lock --loglevel=error
+	@.venv/bin/python -m pytest --timeout 900 -m page $(ARGS)
 
 faults: setup
 	@.venv/bin/python -m pytest --timeout 900 -m faults

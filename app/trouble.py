@@ -80,6 +80,7 @@ def main(kind: str, *words: str) -> None:
             port, url, flag = words
             asyncio.run(serve(int(port), url, Path(flag)))
         with {"bank": locked, "model": flagged}[kind](Path(words[0])):
+            print("on", flush=True)
             signal.pause()
     except KeyboardInterrupt:
         pass

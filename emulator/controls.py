@@ -11,12 +11,16 @@ from emulator.errors import SlackError
 
 Json = dict[str, Any]
 PATIENCE = 60.0  # seconds for a command to end
+START = 20.0  # seconds for a lasting one to be on
 GOODBYE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A button: its `name`, what it does (`hint`), and the command. `lasting`: it runs until it is pressed again."""
+    """A button: its `name`, what it does (`hint`), and the command. `lasting`: it runs until it is pressed again,
+
+    and prints a line as soon as it is on.
+    """
 
     name: str
     hint: str
@@ -58,12 +62,21 @@ class Controls:
         )
         self._on[name] = process
         if control.lasting:
-            return {"done": True, "said": ""}
+            return await self._begin(name, process)
         return await self._wait(name, process)
 
     async def shut(self) -> None:
         for name in tuple(self._on):
             await self._end(name)
+
+    async def _begin(self, name: str, process: asyncio.subprocess.Process) -> Json:
+        first = b""
+        with suppress(TimeoutError):
+            first = await asyncio.wait_for(_line(process), START)
+        if first:
+            return {"done": True, "said": ""}
+        await self._end(name)
+        return {"done": False, "said": "It ended at once."}
 
     async def _wait(self, name: str, process: asyncio.subprocess.Process) -> Json:
         try:
@@ -83,3 +96,7 @@ class Controls:
             await asyncio.wait_for(process.wait(), GOODBYE)
         except TimeoutError:
             process.kill()
+
+
+async def _line(process: asyncio.subprocess.Process) -> bytes:
+    return await process.stdout.readline() if process.stdout else b""

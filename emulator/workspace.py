@@ -11,6 +11,7 @@ from emulator.cast import APP_ID, BOT, BOT_ID, BOT_USER, PEOPLE, ROOMS, TEAM_ID,
 from emulator.errors import SlackError
 
 Json = dict[str, Any]
+ICON = "https://a.slack-edge.com/80588/img/plugins/app/bot.png"  # named, as Slack does; nobody fetches it
 PUBLIC, PRIVATE, DIRECT = "channel", "group", "im"
 
 
@@ -139,7 +140,15 @@ def _author(message: Message) -> Json:
     return {
         "bot_id": BOT_ID,
         "app_id": APP_ID,
-        "bot_profile": {"id": BOT_ID, "app_id": APP_ID, "name": BOT.name, "team_id": TEAM_ID, "deleted": False},
+        "bot_profile": {
+            "id": BOT_ID,
+            "app_id": APP_ID,
+            "name": BOT.name,
+            "team_id": TEAM_ID,
+            "icons": {f"image_{size}": ICON for size in (36, 48, 72)},
+            "deleted": False,
+            "updated": 0,
+        },
     }
 
 

@@ -19,7 +19,7 @@ function sortable({ header, rows, caption, size, key, settings = [] }) {
   const footer = h("div", { class: "pager" });
   const state = { page: 0, column: -1, down: false };
   const heads = header.map((cell, column) =>
-    h("th", { scope: "col", class: numeric[column] ? "figure" : undefined, "aria-sort": "none" },
+    h("th", { scope: "col", class: numeric[column] && column !== key ? "figure" : undefined, "aria-sort": "none" },
       h("button", { type: "button", title: "Sort", onclick: () => sort(column) }, cellText(cell), h("span", { class: "arrow" }))),
   );
 
@@ -40,7 +40,7 @@ function sortable({ header, rows, caption, size, key, settings = [] }) {
 
   function drawCell(cell, column) {
     const align = settings[column]?.align;
-    const kind = [numeric[column] || align === "right" ? "figure" : "", align === "center" ? "centre" : ""].join(" ").trim();
+    const kind = [(numeric[column] && column !== key) || align === "right" ? "figure" : "", align === "center" ? "centre" : ""].join(" ").trim();
     return h(column === key ? "th" : "td", { scope: column === key ? "row" : undefined, class: kind || undefined },
       cell.type === "rich_text" ? richText(cell) : cell.text);
   }

@@ -22,9 +22,10 @@ async def test_a_command_runs_to_its_end_and_its_last_words_are_shown():
 
 async def test_a_lasting_one_is_on_until_it_is_pressed_again(tmp_path: Path):
     mark = tmp_path / "on"
-    code = f"import pathlib, signal; pathlib.Path({str(mark)!r}).touch(); signal.pause()"
+    code = f"import pathlib, signal; pathlib.Path({str(mark)!r}).touch(); print('on', flush=True); signal.pause()"
     controls = Controls((control("break", code, lasting=True),))
     await controls.press("break")
+    assert mark.exists()
     assert controls.to_json()[0]["on"]
     await controls.press("break")
     assert not controls.to_json()[0]["on"]

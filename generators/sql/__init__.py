@@ -1,1 +1,0 @@
-"""What a query written by a model computes, told from its tree and the catalogue."""

@@ -1,0 +1,75 @@
+"""Somebody at the emulator's page in a real browser: what they do and what they then see."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+PATIENCE = 15_000  # milliseconds: two cores, a browser, a bank and a model-free bot
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+
+
+class Seat:
+    """One browser page; whose seat one sits in can be changed."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+
+    def sits_down(self, name: str, place: str) -> "Seat":
+        """As `name` (a first name), in a channel or in Teller's conversation."""
+        self.page.goto(self.address)
+        self.page.locator(".entry.person", has_text=name).click()
+        expect(self.page.locator(".seats.me summary")).to_contain_text(name)
+        self.goes(place)
+        return self
+
+    def goes(self, place: str) -> None:
+        exact = re.compile(f"^(#|🔒)?{re.escape(place)}\\d*$")
+        self.page.locator(".lists .entry:not(.person)", has_text=exact).first.click()
+        expect(self.page.locator("#channel h1")).to_contain_text(place)
+
+    def says(self, text: str) -> None:
+        self.page.locator("#channel textarea").fill(text)
+        self.page.keyboard.press("Enter")
+
+    def replies(self, text: str) -> None:
+        self.page.locator("#thread textarea").fill(text)
+        self.page.keyboard.press("Enter")
+
+    def asks(self, question: str) -> Locator:
+        """In a channel; the answer in the thread that opens, once it can be rated."""
+        self.page.keyboard.press("Escape")
+        before = self.page.locator("#channel article").count()
+        self.says(f"@Teller {question}")
+        asked = self.page.locator("#channel article").nth(before)
+        expect(asked).to_contain_text(question)
+        expect(self.page.locator("#thread article").first).to_contain_text(question)
+        return self.answer
+
+    @property
+    def answer(self) -> Locator:
+        """The last answer in the open thread."""
+        return self.page.locator("#thread article", has=self.page.locator(".thumbs")).last
+
+    @property
+    def thread(self) -> Locator:
+        return self.page.locator("#thread")
+
+    @property
+    def modal(self) -> Locator:
+        return self.page.locator("#modal")
+
+    def behind_the_scenes(self, name: str) -> None:
+        """Presses one of those buttons and waits for its outcome."""
+        menu = self.page.locator(".scenes")
+        menu.locator("summary").click()
+        menu.get_by_role("button", name=name).click()
+        expect(self.page.locator("#toast.shown")).to_be_visible(timeout=60_000)
+        self.page.keyboard.press("Escape")
+
+    def keeps_a_picture(self, name: str) -> None:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")

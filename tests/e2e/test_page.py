@@ -1,0 +1,197 @@
+"""The page in a real browser, with all of Teller behind it, as a newcomer walks through it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.browser import chromium, demo
+from tests.e2e.seat import Seat
+
+pytestmark = [pytest.mark.e2e, pytest.mark.page, pytest.mark.timeout(240)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo(tmp_path_factory.mktemp("demo")) as printed:
+        yield printed
+
+
+@pytest.fixture
+def seat(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Seat]:
+    """A fresh window; what its console complained of is a fault."""
+    context = browser.new_context(viewport={"width": 1300, "height": 860})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    seat = Seat(page, address)
+    yield seat
+    seat.keeps_a_picture(request.node.name.removeprefix("test_"))
+    context.close()
+    assert not [line for line in complaints if "400 (Bad Request)" not in line]
+
+
+def test_the_first_screen_says_what_to_do_and_one_press_asks(seat: Seat):
+    seat.page.goto(seat.address)
+    expect(seat.page.locator(".connection")).to_have_text("Teller is connected")
+    chips = seat.page.locator(".welcome .chip, .log .chip")
+    expect(chips.first).to_be_visible()
+    chips.first.click()
+    expect(seat.answer).to_be_visible()
+
+
+def test_a_table_is_read_sorted_and_paged(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    answer = seat.asks("What is the total loan balance by industry?")
+    rows = answer.locator("tbody tr")
+    expect(rows).to_have_count(10)
+    heading = answer.locator("thead th").first
+    heading.get_by_role("button").click()
+    expect(heading).to_have_attribute("aria-sort", "ascending")
+    names = rows.locator("th, td >> nth=0").all_inner_texts()
+    shown = [row.split("\t")[0] for row in answer.locator("tbody").inner_text().splitlines() if row.strip()]
+    assert shown == sorted(shown, key=str.lower), names
+    answer.get_by_role("button", name="Next page").click()
+    expect(answer.locator(".pager")).to_contain_text("11–14 of 14")
+
+
+def test_a_trend_is_a_chart_and_the_sql_is_one_fold_away(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    answer = seat.asks("What is the loan balance by month in 2026?")
+    expect(answer.locator("figure.chart svg circle")).to_have_count(9)
+    sql = answer.locator("details.box", has_text="SQL")
+    expect(sql.locator("pre")).to_be_hidden()
+    sql.locator("summary").click()
+    expect(sql.locator("pre")).to_contain_text("SELECT")
+
+
+def test_two_people_vote_one_says_why_and_changes_their_mind(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    question = "How many active loans do we have?"
+    seat.asks(question)
+    up = seat.answer.locator(".thumb").first
+    up.click()
+    expect(up).to_have_attribute("aria-pressed", "true")
+
+    seat.sits_down("Ben", "risk")
+    seat.page.locator("#channel article", has_text=question).locator(".replies").click()
+    seat.answer.locator(".thumb").last.click()
+    seat.modal.get_by_role("button", name="Send").or_(seat.modal.locator("[type=submit]")).first.wait_for()
+    seat.modal.locator("textarea").fill("Leeds is missing")
+    seat.modal.locator("[type=submit]").click()
+    expect(seat.modal).to_be_hidden()
+    expect(seat.answer.locator(".thumb").last).to_have_attribute("aria-pressed", "true")
+    seat.answer.locator(".thumb").first.click()
+    expect(seat.answer.locator(".thumb").first).to_have_attribute("aria-pressed", "true")
+    expect(seat.answer.locator(".thumb").last).to_have_attribute("aria-pressed", "false")
+
+
+def test_an_unclear_question_is_asked_back_and_a_press_answers_it(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.page.keyboard.press("Escape")
+    seat.says("@Teller Show total exposure by rating")
+    asked_back = seat.thread.locator("article", has_text="Which rating do you mean?")
+    expect(asked_back).to_be_visible()
+    asked_back.get_by_role("button", name="Regulator risk rating").click()
+    expect(seat.answer).to_contain_text("regulator risk rating")
+    expect(seat.answer.locator("tbody tr").first).to_be_visible()
+
+
+def test_a_reply_in_the_thread_follows_up(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    first = seat.asks("What is the total loan balance by currency?")
+    expect(first).to_contain_text("by currency")
+    seat.replies("and by industry?")
+    expect(seat.thread.locator("article", has_text="Retail Trade")).to_be_visible()
+
+
+def test_one_persons_rights_are_not_everybodys(seat: Seat):
+    """What Anna may see is not what the channel may see, and the page shows it to her alone."""
+    question = "How many customers do we have?"
+    seat.sits_down("Anna", "Teller")
+    seat.says(question)
+    expect(seat.answer).to_contain_text("By your rights")
+    anna = seat.answer.inner_text()
+    seat.sits_down("Farid", "Teller")
+    seat.says(question)
+    expect(seat.answer).not_to_contain_text("By your rights")
+    assert figure(anna) < figure(seat.answer.inner_text())
+
+
+def figure(words: str) -> int:
+    """The headline: the first line that is a number and nothing else."""
+    return next(int(line.replace(",", "")) for line in words.splitlines() if re.fullmatch(r"\d[\d,]*", line))
+
+
+def test_a_running_question_is_stopped_and_the_bank_is_mended(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.behind_the_scenes("Break the bank's database")
+    seat.page.keyboard.press("Escape")
+    seat.says("@Teller What is our total exposure by country?")
+    stop = seat.thread.get_by_role("button", name="Stop").first
+    stop.click()
+    expect(seat.thread.locator("article").last).to_contain_text(re.compile("stopped", re.IGNORECASE))
+    seat.behind_the_scenes("Mend: break the bank's database")
+    expect(seat.asks("What is our total exposure by country?").locator("tbody tr").first).to_be_visible()
+
+
+def test_the_payload_stands_beside_its_message(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    answer = seat.asks("How many loans are past due?")
+    answer.hover()
+    answer.get_by_role("button", name="Show the payload").click()
+    expect(seat.page.get_by_role("region", name="Payload")).to_contain_text('"event_type": "teller_question"')
+    seat.page.keyboard.press("Escape")
+    expect(seat.answer).to_be_visible()
+
+
+def test_the_digest_comes_when_it_is_asked_for_and_is_unread(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.behind_the_scenes("Run the weekly digest now")
+    unread = seat.page.locator(".entry.unread", has_text="teller-digest")
+    expect(unread).to_be_visible()
+    unread.click()
+    expect(seat.page.locator("#channel article").last).to_contain_text("question")
+
+
+def test_a_dropped_socket_loses_nothing(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.behind_the_scenes("Drop the socket")
+    expect(seat.asks("How many customers do we have?")).to_be_visible()
+
+
+def test_everything_goes_by_keyboard_too(seat: Seat):
+    page = seat.sits_down("Emma", "Teller").page
+    page.keyboard.press("Control+k")
+    page.keyboard.type("general")
+    page.keyboard.press("Enter")
+    expect(page.locator("#channel h1")).to_contain_text("general")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#channel h1")).to_contain_text("risk")
+    page.locator("#channel .log").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#channel article").last).to_be_focused()
+    page.locator("#channel textarea").focus()
+    page.keyboard.type("/")
+    expect(page.get_by_role("option").first).to_contain_text("/ask")
+    page.keyboard.press("Tab")
+    page.keyboard.type("How many customers do we have?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#channel article").last).to_contain_text("asked: How many customers do we have?")
+
+
+def test_a_narrow_window_shows_one_pane_at_a_time(seat: Seat):
+    seat.page.set_viewport_size({"width": 420, "height": 800})
+    seat.page.goto(seat.address)
+    expect(seat.page.locator("#sidebar")).not_to_be_in_viewport()
+    seat.page.get_by_role("button", name="Channels").click()
+    expect(seat.page.locator("#sidebar")).to_be_in_viewport()
+    assert seat.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
