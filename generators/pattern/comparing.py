@@ -166,6 +166,8 @@ def _attach_distinct(cursor: Cursor, compared: Compared) -> None:
         raise Lost(compared.item.text if compared.item else "")
     if last.link in {"has", "hasnt"} and (last.conditions or last.link == "hasnt" or last.number != 1):
         raise Lost(compared.item.text if compared.item else "")
+    own = {found.table for found in (compared.item.meanings if compared.item else ()) if isinstance(found, Attribute)}
+    compared.narrow = last.table if last.of and last.table in own else ""
     (last.of or last).conditions.append(compared)
     cursor.link = ""
 

@@ -50,7 +50,8 @@ def _span(tokens: Sequence[Token], at: int, joint: int, clock: Clock) -> tuple[i
     start, end = first[1], last[1]
     if start.unit in {"month", "quarter"} and start.year_implied and not end.year_implied and start.start and end.start:
         back = start.start.year - end.start.year + (start.start.replace(year=end.start.year) > end.start)
-        start = Period(*shifted(start.start, "month", -12 * back), start.unit)
+        steps = back * (12 if start.unit == "month" else 4)
+        start = Period(*shifted(start.start, start.unit, -steps), start.unit)
     if not start.start or not end.end or start.start > end.end:
         return None
     unit = min(start.unit, end.unit, key=lambda one: PRECISION[one])

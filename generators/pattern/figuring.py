@@ -53,6 +53,9 @@ class Figuring:
             return [self.names.measure(name)]
         if sketch.common:
             return [self._common()]
+        if sketch.change and sketch.phrases and not sketch.step:  # did their number grow, or their amount?
+            self._counted(sketch.phrases[0])
+            return [self.names.figure(Asked(sketch.phrases[0].item, "sum", sketch.phrases[0].table), "")]
         if sketch.phrases and (sketch.spread or sketch.share or sketch.groups or sketch.trend or sketch.versus):
             self._counted(sketch.phrases[0])
             return [self.names.count(sketch.phrases[0].table)]
@@ -89,6 +92,8 @@ class Figuring:
             return figures, groups
         of, *rest = groups
         figure, asked = figures[0], self.sketch.figures[0]
+        if len(figures) > 1 and not counts:
+            return figures, groups  # "minimum, maximum and average balance per branch"
         if len(figures) > 1 or not isinstance(of, ByThing | ByColumn) or figure.parts:
             raise Lost(asked.item.text)
         made = self._per_value(figure, of) if isinstance(of, ByColumn) else self._per_one(figure, of, asked)

@@ -159,7 +159,11 @@ def _period(cursor: Cursor) -> bool:
 
 def _every(cursor: Cursor) -> bool:
     word = role(cursor.item, Role.EVERY)
-    if not word or of_type(cursor.item, *NAMES) or (of_type(cursor.item, Stored) and not _ends(cursor)):
+    means = "aggregate" in cursor.announced and bool(
+        role(cursor.ahead(1), Role.HOW_MANY) or of_type(cursor.ahead(1), Figure)
+    )
+    stored = of_type(cursor.item, Stored) and not _ends(cursor) and not means
+    if not word or of_type(cursor.item, *NAMES) or stored:
         return False
     if "aggregate" in cursor.announced and aggregate_word(cursor.announced["aggregate"]) == "average":
         return _mean_over(cursor, word.argument)

@@ -18,6 +18,8 @@ def figure(cursor: Cursor, item: Item, narrow: str) -> None:
     named = {found.table for found in item.meanings if isinstance(found, Attribute)}
     if stored and named and not stored & named and not of_type(item, Figure):
         raise Lost(item.text)  # "loan payments": what a loan costs a month, or transactions of that purpose
+    if _said_again(cursor, item):
+        return
     also, cursor.also = cursor.also, []
     if also and item.stem.split()[0] in {"average", "total"}:
         raise Lost(item.text)  # "minimum and average salary": whether of the salary or of its average cannot be told
@@ -29,6 +31,27 @@ def figure(cursor: Cursor, item: Item, narrow: str) -> None:
     cursor.sketch.figures.append(Asked(item, how, narrow=narrow, mean=how == "average"))
     cursor.sketch.conditions.extend(cursor.pending)
     cursor.pending = []
+
+
+def _said_again(cursor: Cursor, item: Item) -> bool:
+    """ "secured loan balance and unsecured loan balance": one figure, of both side by side."""
+    sketch = cursor.sketch
+    same = len(sketch.figures) == 1 and sketch.figures[0].item.stem == item.stem and not sketch.twice
+    announced = {"aggregate", "extreme", "negate", "or"} & cursor.announced.keys()
+    if not same or announced or cursor.also or sketch.ratio or sketch.minus or sketch.share or cursor.by_rank:
+        return False
+    if sketch.figures[0].aggregate or not (
+        sketch.conditions or cursor.pending or any(one.conditions for one in sketch.phrases)
+    ):
+        return False
+    if subject := cursor.subject():
+        subject.link = "of"  # "Mining customers' exposure compared with …"
+    sketch.twice = item
+    sketch.versus = sketch.versus or item
+    home = next((one.conditions for one in sketch.phrases if one.conditions), sketch.conditions)
+    home.extend(cursor.pending)
+    cursor.pending = []
+    return True
 
 
 def rank_by_figure(cursor: Cursor, extreme: Item | None) -> None:

@@ -72,7 +72,7 @@ class _Settling:
         having += self._having(figures)
         time = Timing(self.ground, self.sketch, self.root, figures, groups).of(conditions)
         stepped = bool(self.sketch.step and time.slices)  # the step became two columns
-        if time.groups and not figures:
+        if (time.groups or time.slices) and not figures:
             raise Lost(*(period.words for period in self.sketch.periods), why="I list things as of one month end.")
         groups = [*(group for group in groups if not (stepped and isinstance(group, ByPeriod))), *time.groups]
         percent = self._percent(figures, groups, time.every_month)
@@ -140,6 +140,7 @@ class _Settling:
     def _apart(self, groups: list[Group], figures: list[Figure]) -> tuple[Slice, ...]:
         """Values side by side are a group of their own; conditions side by side are columns of their own."""
         slices: list[Slice] = []
+        self._brought_together()
         for place in (self.sketch.conditions, self.sketch.part, *(phrase.conditions for phrase in self.sketch.phrases)):
             home = next((one.table for one in self.sketch.phrases if one.conditions is place), self.root)
             for raw in list(place):
@@ -165,6 +166,21 @@ class _Settling:
         if (slices or groups) and not figures:
             raise Lost(why="I could not tell what is to be compared.")
         return tuple(slices)
+
+    def _brought_together(self) -> None:
+        """ "the exposure of Mining compared with the exposure of Utilities": the figure was said twice, of two values."""
+        if not self.sketch.twice:
+            return
+        for place in (self.sketch.conditions, *(phrase.conditions for phrase in self.sketch.phrases)):
+            if len(place) == 2 and not any(raw.negated for raw in place):
+                one, other = place
+                if isinstance(one, Valued) and isinstance(other, Valued):
+                    place[:] = [replace(one, items=[*one.items, *other.items], apart=True)]
+                    return
+                if isinstance(one, Termed) and isinstance(other, Termed):
+                    place[:] = [Eitherwise([one, other], apart=True)]
+                    return
+        raise Lost(self.sketch.twice.text)
 
     def _less(self, raw: Valued, held: OneOf) -> list[Slice]:
         """ "the difference between Leeds and York": what the first has more than the second."""
@@ -220,7 +236,7 @@ class _Settling:
             return Has(parent, phrase.table, said, "=", 0)
         if phrase.number > 1 - (phrase.operator == ">") and self.graph.reaches(parent, phrase.table):
             raise Lost(phrase.item.text, why=f"Each has at most one {self.catalogue.tables[phrase.table].noun}.")
-        if phrase.both:
+        if phrase.both and not (self._has_two(parent) and not said):
             return self._one_of_each(phrase, parent)
         if phrase.every and not said:
             raise Lost(phrase.item.text)
@@ -230,6 +246,16 @@ class _Settling:
                 raise Lost(phrase.item.text)
             return Both((Has(parent, phrase.table), none_other))
         return Has(parent, phrase.table, said, phrase.operator, phrase.number)
+
+    def _has_two(self, parent: str) -> bool:
+        """ "both a loan and a deposit account": two things, each of which is had anyway."""
+        return (
+            sum(
+                known.link == "has" and known.of is not None and known.of.table == parent
+                for known in self.sketch.phrases
+            )
+            > 1
+        )
 
     def _one_of_each(self, phrase: Phrase, parent: str) -> Condition:
         """ "both a term loan and a bridge loan": a thing of its own for each value."""

@@ -211,6 +211,9 @@ class Sketch:
     one_amount: bool = False  # "how much do our customers owe": one figure of them all
     yes_no: bool = False  # "are there …?"
     tested: str = ""  # "is A higher than B": how the first figure is to compare with the second
+    twice: Item | None = (
+        None  # the figure that was said of two things ("exposure of A compared with the exposure of B")
+    )
     versus: Item | None = None
     change: Item | None = None
     step: str = ""  # the change from each unit of time to the next

@@ -1,4 +1,4 @@
-"""Five made-up banks after `teller learn` alone: Pattern Match answers rightly or says that it cannot, on each engine."""
+"""Seven made-up banks after `teller learn` alone: Pattern Match answers rightly or says that it cannot, on each engine."""
 
 import sqlite3
 from contextlib import closing

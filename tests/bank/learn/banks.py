@@ -1,4 +1,4 @@
-"""Five made-up banks that have nothing in common but that they are banks: each in its own database, named in its own way."""
+"""Seven made-up banks that have nothing in common but that they are banks: each in its own database, named in its own way."""
 
 import random
 import sqlite3
@@ -430,12 +430,179 @@ def leasing() -> list[Table]:
     ]
 
 
+def harbor() -> list[Table]:
+    """Prefixed tables, abbreviated columns, no declared key, status codes with code tables, days as numbers."""
+    chance = random.Random(6)  # noqa: S311
+
+    def day(first: int, last: int) -> int:
+        return int(f"{_day(chance, first, last):%Y%m%d}")
+
+    places = [("Harbour Street", "North"), ("Mill Lane", "North"), ("Castle Square", "South"), ("Station Road", "West")]
+    branches = [(n, name, region, 20000101 + n * 10000) for n, (name, region) in enumerate(places, 1)]
+    firms = [
+        f"{a} {b} Ltd"
+        for a in "Arden Birch Cole Dale Elm Frost Grant Hale Ivor Joss Kemp Lorne Moss".split()
+        for b in "Foods Motors Textiles Shipping Dairies Timber Glass Print Tools Optics".split()
+    ]
+    clients = [
+        (
+            1000 + n,
+            name,
+            chance.choice(["RETAIL", "SME", "CORP", "PRIVATE"]),
+            chance.choice(["Bristol", "Cardiff", "Exeter", "Bath", "Truro"]),
+            day(2010, 2025),
+            chance.choice("AABBBCD"),
+        )
+        for n, name in enumerate(firms)
+    ]
+    accounts = [
+        (
+            f"AC{50000 + n}",
+            1000 + chance.randrange(130),
+            1 + n % 4,
+            chance.choice(["CUR", "SAV", "DEP"]),
+            "GBP",
+            day(2015, 2025),
+            round(chance.lognormvariate(9, 1.2), 2),
+            chance.choice("AAAAACF"),
+        )
+        for n in range(260)
+    ]
+    transactions = [
+        (
+            n,
+            f"AC{50000 + chance.randrange(260)}",
+            day(2024, 2025),
+            round(chance.lognormvariate(6, 1), 2),
+            chance.choice("DC"),
+            chance.choice(["ATM", "BRANCH", "ONLINE", "MOBILE"]),
+        )
+        for n in range(1, 3001)
+    ]
+    products = [("MTG", "Mortgage"), ("PLN", "Personal Loan"), ("AUT", "Auto Loan"), ("BUS", "Business Loan")]
+    statuses = [("P", "Performing"), ("D", "Delinquent"), ("W", "Written Off"), ("R", "Repaid")]
+    loans = []
+    for n in range(180):
+        amount, status = round(chance.uniform(5e3, 4e5), 2), chance.choice("PPPPPPDDWRR")
+        left = 0.0 if status == "R" else round(amount * chance.random(), 2)
+        product, rate = chance.choice(products)[0], round(chance.uniform(2, 9), 2)
+        who = (f"LN{7000 + n}", 1000 + chance.randrange(95), 1 + n % 4, product)
+        loans.append((*who, amount, left, rate, day(2018, 2025), day(2026, 2040), status))
+    number = "DOUBLE PRECISION"
+    loan_columns = f"ln_no TEXT, cli_id INTEGER, brn_id INTEGER, prod_cd TEXT, orig_amt {number}, os_bal {number}, int_rt {number}"
+    return [
+        Table("tbl_branch", "brn_id INTEGER, brn_nm TEXT, regn_nm TEXT, opn_dt INTEGER", branches),
+        Table(
+            "tbl_client",
+            "cli_id INTEGER, cli_nm TEXT, cli_seg_cd TEXT, cli_city TEXT, cli_since_dt INTEGER, risk_grade TEXT",
+            clients,
+        ),
+        Table(
+            "tbl_acct",
+            "acct_no TEXT, cli_id INTEGER, brn_id INTEGER, acct_typ_cd TEXT, ccy_cd TEXT, opn_dt INTEGER, bal_amt DOUBLE PRECISION, "
+            "acct_sts_cd TEXT",
+            accounts,
+        ),
+        Table(
+            "tbl_txn",
+            "txn_id INTEGER, acct_no TEXT, txn_dt INTEGER, txn_amt DOUBLE PRECISION, dr_cr_ind TEXT, chnl_cd TEXT",
+            transactions,
+        ),
+        Table("tbl_loan", f"{loan_columns}, orig_dt INTEGER, mat_dt INTEGER, ln_sts_cd TEXT", loans),
+        Table("ref_product", "prod_cd TEXT, prod_desc TEXT", products),
+        Table("ref_loan_status", "ln_sts_cd TEXT, ln_sts_desc TEXT", statuses),
+    ]
+
+
+def wealth() -> list[Table]:
+    """A wealth manager in camelCase: portfolios with their values at each month end, trades in instruments."""
+    chance = random.Random(7)  # noqa: S311
+    advisors = [
+        (n, f"{chance.choice(FIRST)} {name}", ["Geneva", "Zurich", "Lugano"][n % 3], str(_day(chance, 2005, 2022)))
+        for n, name in enumerate(LAST[:6], 1)
+    ]
+    clients = [
+        (
+            100 + n,
+            chance.choice(FIRST),
+            f"{chance.choice(LAST)}{n}",
+            f"w{n}@mail.example",
+            chance.choice(["CH", "DE", "FR", "IT"]),
+            chance.choice(["Gold", "Silver", "Platinum"]),
+            str(_day(chance, 2012, 2025)),
+        )
+        for n in range(90)
+    ]
+    portfolios = [
+        (
+            500 + n,
+            100 + chance.randrange(80),
+            1 + chance.randrange(6),
+            chance.choice(["Growth", "Balanced", "Income", "Conservative"]),
+            "CHF",
+            str(_day(chance, 2013, 2024)),
+        )
+        for n in range(140)
+    ]
+    classes = ["Equity", "Bond", "Fund", "Structured Product"]
+    instruments = [(n, f"T{n:02}", f"Instrument {n}", classes[n % 4], chance.randint(1, 7)) for n in range(1, 41)]
+    trades = [
+        (
+            n,
+            500 + chance.randrange(140),
+            1 + chance.randrange(40),
+            f"{_day(chance, 2023, 2025)} 10:30:00",
+            chance.choice(["BUY", "SELL"]),
+            round(chance.lognormvariate(9, 1), 2),
+            round(chance.uniform(5, 200), 2),
+        )
+        for n in range(1, 2001)
+    ]
+    ends = [date(2025, month + 1, 1) - timedelta(1) for month in range(1, 12)] + [date(2025, 12, 31)]
+    values = [
+        (portfolio[0], str(end), round(chance.uniform(5e4, 2e6), 2), round(chance.uniform(1e3, 5e4), 2))
+        for portfolio in portfolios
+        for end in ends
+    ]
+    return [
+        Table("Advisors", "advisorId INTEGER, advisorName TEXT, officeName TEXT, hireDate TEXT", advisors),
+        Table(
+            "Clients",
+            "clientId INTEGER, firstName TEXT, lastName TEXT, emailAddress TEXT, countryCode TEXT, clientTier TEXT, onboardedOn TEXT",
+            clients,
+        ),
+        Table(
+            "Portfolios",
+            "portfolioId INTEGER, clientId INTEGER, advisorId INTEGER, strategy TEXT, baseCurrency TEXT, inceptionDate TEXT",
+            portfolios,
+        ),
+        Table(
+            "Instruments",
+            "instrumentId INTEGER, ticker TEXT, instrumentName TEXT, assetClass TEXT, riskScore INTEGER",
+            instruments,
+        ),
+        Table(
+            "Trades",
+            "tradeId INTEGER, portfolioId INTEGER, instrumentId INTEGER, tradeDate TEXT, side TEXT, tradeValue DOUBLE PRECISION, "
+            "commissionAmount DOUBLE PRECISION",
+            trades,
+        ),
+        Table(
+            "PortfolioValues",
+            "portfolioId INTEGER, monthEnd TEXT, marketValue DOUBLE PRECISION, cashBalance DOUBLE PRECISION",
+            values,
+        ),
+    ]
+
+
 BANKS: dict[str, Callable[[], list[Table]]] = {
     "retail": retail,
     "camel": camel,
     "star": star,
     "cards": cards,
     "leasing": leasing,
+    "harbor": harbor,
+    "wealth": wealth,
 }
 
 
