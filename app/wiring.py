@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from bank import policy as policies
 from bank.audit import Audit
 from bank.catalogue import Catalogue
 from bank.door import Bank
+from bank.errors import BankError
 from bank.person import Person
 from bank.policy import Policy
 from bank.sample.make import make_bank
@@ -52,12 +53,14 @@ from jobs.alerts import Alerts, Thresholds
 from jobs.calendar import calendar
 from jobs.digest import Digests
 from jobs.golden import Golden
+from jobs.metric_alerts import MetricAlerts
 from jobs.retention import retention_job
 from jobs.saying import Saying
-from jobs.schedule import Schedule
+from jobs.schedule import Job, Jobs, Schedule
 from jobs.subscriptions import following, subscription_jobs
 from jobs.timetable import Times, every_job
 from jobs.watch import Watcher
+from jobs.why import Why
 from tracking.alarms import Alarms
 from tracking.delivery import Delivery
 from tracking.ledger import Ledger
@@ -255,20 +258,62 @@ async def run_jobs(settings: Settings) -> None:
         delivery = Delivery(remembered, mlflow_store(settings))
         bringing = asyncio.create_task(asyncio.to_thread(delivery.run, done))
         try:
-            await schedule(settings, remembered).run(stop)
+            with closing(Watching(settings, remembered)) as watching:
+                await schedule(settings, remembered, watching.jobs).run(stop)
         finally:
             done.set()
             await bringing
 
 
-def schedule(settings: Settings, remembered: Ledger) -> Schedule:
+class Watching:
+    """What the alerts on figures of the bank need: a way to the bank, opened when somebody has ordered the first one.
+
+    A bank that cannot be opened keeps back neither digests nor alerts about Teller itself; it is tried again.
+    """
+
+    def __init__(self, settings: Settings, remembered: Ledger) -> None:
+        self._settings = settings
+        self._ledger = remembered
+        self._opened = ExitStack()
+        self._alerts: MetricAlerts | None = None
+
+    def jobs(self) -> Sequence[Job]:
+        """A job for each alert that stands; none while the bank cannot be opened."""
+        if not any(one.condition for one in self._ledger.standing()):
+            return ()
+        try:
+            self._alerts = self._alerts or self._open()
+        except (BankError, Unusable) as error:
+            log.error("The bank cannot be opened for the alerts on its figures: %s", error)
+            return ()
+        return self._alerts.jobs()
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def _open(self) -> MetricAlerts:
+        settings, remembered = self._settings, self._ledger
+        policies.load(settings.policy_path).require_confirmed()
+        poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
+        people = slack_people(settings, poster)
+        way = self._opened.enter_context(answering(settings, remembered, people))
+        audience = Audience(Channels(poster.client, people), people, way.bank)
+        by = calendar(ZoneInfo(settings.timezone), settings.holidays)
+        ordering = Ordering(remembered, way, poster, people, by.zone, following(by))
+        alarms = Alarms(remembered)
+        watcher = Watcher(alarms, Saying(remembered, poster.post_once), Telling(alarms, poster.update, by.zone))
+        delivering = Delivering(remembered, way, poster, people, audience)
+        return MetricAlerts(remembered, ordering, delivering, audience, watcher, Why(remembered, way))
+
+
+def schedule(settings: Settings, remembered: Ledger, watching: Jobs = lambda: ()) -> Schedule:
     """Every job the settings ask for: digests and alerts only with a channel to post in."""
     by = calendar(ZoneInfo(settings.timezone), settings.holidays)
     ordered = subscription_jobs(remembered)
     nightly = [retention_job(partial(retain, settings))] if settings.ages else []
     if not settings.digest_channel:
         log.warning("TELLER_DIGEST_CHANNEL is not set: no digests and no alerts are posted")
-        return Schedule(lambda: (*nightly, *ordered()), remembered, by)
+        return Schedule(lambda: (*nightly, *ordered(), *watching()), remembered, by)
     require_tokens(settings, "slack_bot_token")
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
     saying = Saying(remembered, Channels(poster.client, People(poster.client)).insiders_only(poster.post_once))
@@ -277,7 +322,7 @@ def schedule(settings: Settings, remembered: Ledger) -> Schedule:
     digests = Digests(remembered, saying, settings.digest_channel, by.zone)
     alerts = Alerts(remembered, watcher, settings.alert_channel or settings.digest_channel, thresholds(settings))
     jobs = every_job(times(settings), digests, alerts)
-    return Schedule(lambda: (*jobs, *nightly, *ordered()), remembered, by)
+    return Schedule(lambda: (*jobs, *nightly, *ordered(), *watching()), remembered, by)
 
 
 def retain(settings: Settings, now: datetime) -> None:

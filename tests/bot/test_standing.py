@@ -73,6 +73,8 @@ def test_a_question_is_no_order(said: str) -> None:
         ("warn me when it drops 5 points within 3 days", Condition("falls", 5, "points", 3), "", False),
         ("tell me when it rises by more than 100 in a month", Condition("rises", 100, "", 30), "", False),
         ("tell me when it changes by more than 2 percent in 2 weeks", Condition("moves", 2, "%", 14), "", False),
+        ("tell me when any of these falls by more than 10 % in a week", Condition("falls", 10, "%", 7), "", False),
+        ("tell me when any of them is above 4", Condition("above", 4), "", False),
         ("tell me when it is below -5", Condition("below", -5), "", False),
     ],
 )
