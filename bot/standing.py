@@ -15,9 +15,9 @@ _HERE = re.compile(
     r"\b(?:in here|here|(?:to|in) (?:this|the) channel|(?:tell|alert|notify|warn|ping|let) (?:us|the channel))\b"
 )
 _ME = re.compile(r"\b(?:to )?(?:me|us)\b|\bsubscribe\b(?: to)?")
-_THIS = re.compile(
-    r"^(?:this|that|it|these|those|them)?(?: (?:answer|table|figures?|numbers?|result|one|list|report|again))*$"
-)
+_PRONOUN = r"(?:this|that|it|these|those|them)"
+_THING = r"(?:answer|table|figures?|numbers?|result|one|list|report|again|rows?)"
+_THIS = re.compile(rf"^(?:(?:any|one|each)(?: one)?(?: of)? )?(?:any|{_PRONOUN})?(?: ?{_THING})*$")
 _CHANGED = re.compile(
     r"\b(?:but )?only (?:if|when) (?:it|they|something|anything|this|the figures?)?(?: has| have)? ?chang(?:ed|es|e)\b"
 )
