@@ -111,6 +111,14 @@ class Poster:
         except SlackApiError as error:
             log.warning("Could not whisper in %s: %s", channel, refused(error))
 
+    async def at_work(self, channel: str, thread_ts: str, working: bool) -> None:
+        """Shows Slack's own Stop button in a conversation, or takes it away: a courtesy, which old workspaces refuse."""
+        try:
+            status = "processing" if working else "active"
+            await self.client.agents_sessions_setStatus(channel_id=channel, thread_ts=thread_ts, status=status)
+        except SlackApiError as error:
+            log.info("Slack shows no Stop button in %s: %s", channel, refused(error))
+
     async def remove(self, channel: str, ts: str) -> None:
         """Deletes a message of ours, if it is still there."""
         try:

@@ -48,6 +48,7 @@ def routes(desk: Desk) -> Routes:
             "message": questions.message,
             "reaction_added": ratings.reaction_added,
             "reaction_removed": ratings.reaction_removed,
+            "agent_session_stopped": Stopping(desk).session_stopped,
             "app_home_opened": meeting.opened,
             "member_joined_channel": meeting.joined,
         },

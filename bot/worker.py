@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from bot.ending import Answered, apology, looks, sentence
 from bot.health import Health
 from bot.ordering import Ordering
 from bot.posting import GONE, Poster, refused
+from bot.so_far import SoFar
 from tracking.handed_out import HandedOut
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry, Step
@@ -30,6 +31,7 @@ from tracking.subscriptions import SOURCE
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5  # a question whose worker died that often is not tried again: it may be what killed them
+TELL_EVERY = 1.0  # seconds between two updates of a placeholder
 LEASE = timedelta(seconds=10)  # how soon another replica takes over what a dead one was working on
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 
@@ -58,6 +60,7 @@ class Worker:
         at_once: int = 4,
         lease: timedelta = LEASE,
         poll: float = 1.0,
+        tell_every: float = TELL_EVERY,
         grace: float = 10.0,
         health: Health | None = None,
     ) -> None:
@@ -73,6 +76,7 @@ class Worker:
         self._at_once = at_once
         self._lease = lease
         self._poll = poll
+        self._tell_every = tell_every
         self._grace = grace
         self._health = health or Health()
 
@@ -149,9 +153,11 @@ class Worker:
         if entry.asked.source == SOURCE:
             await self._deliver(entry)
             return
+        so_far = SoFar()
         async with asyncio.TaskGroup() as both:
             placing = both.create_task(self._place(entry))
-            working = both.create_task(self._work_out(entry))
+            working = both.create_task(self._work_out(entry, so_far))
+            both.create_task(self._tell(entry, placing, working, so_far))
         place, answered = placing.result(), working.result()
         if not await self._holds(entry.asked.id):
             await self._let_go(entry, place)
@@ -203,8 +209,31 @@ class Worker:
         await asyncio.to_thread(self._ledger.placed, asked.id, private.channel, private.ts)
         return private, as_blocks
 
-    async def _work_out(self, entry: Entry) -> Answered:
-        return _gave_up(entry) if entry.attempts > ATTEMPTS else await self._answering.answer(entry)
+    async def _work_out(self, entry: Entry, so_far: SoFar) -> Answered:
+        return _gave_up(entry) if entry.attempts > ATTEMPTS else await self._answering.answer(entry, so_far.hear)
+
+    async def _tell(
+        self, entry: Entry, placing: asyncio.Task[Place], working: asyncio.Task[Answered], so_far: SoFar
+    ) -> None:
+        """Shows the steps as they happen, at most one update every `tell_every` seconds; a quick answer shows none."""
+        place = await placing
+        thread = entry.asked.thread if place.channel == entry.asked.channel else ""
+        at_work = False
+        while not working.done():
+            await asyncio.wait({working}, timeout=self._tell_every)
+            if not working.done():
+                if thread and not at_work:
+                    at_work = True
+                    await self._poster.at_work(place.channel, thread, True)
+                await self._show_steps(entry, place, so_far.news())
+        if at_work:
+            await self._poster.at_work(place.channel, thread, False)
+
+    async def _show_steps(self, entry: Entry, place: Place, steps: Sequence[str]) -> None:
+        if steps:
+            message = placeholder(entry.asked.text, _asker(entry.asked), entry.asked.id, steps)
+            with suppress(SlackApiError):  # the answer itself will find out what is wrong
+                await self._poster.update(place.channel, place.ts, message.text, message.blocks)
 
     async def _place(self, entry: Entry) -> Place:
         """The message that will carry the answer: the one there already, or a new one, never a second one."""

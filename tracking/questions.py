@@ -155,6 +155,15 @@ class Questions(Database):
             found = connection.execute(theirs.order_by(_q.asked_at.desc(), _q.id).limit(most))
             return tuple(entry_of(row) for row in found)
 
+    def in_hand(self, person: str, channel: str, thread: str = "") -> tuple[Entry, ...]:
+        """What somebody has asked there, or sees answered there, and still waits for; with a thread only what is in it."""
+        there = [or_(_q.channel == channel, _q.message_channel == channel)]
+        if thread:
+            there.append(or_(_q.thread == thread, _q.message_ts == thread))
+        waiting = select(questions).where(_q.person == person, _q.state.in_(("received", "claimed")), *there)
+        with self.reading() as connection:
+            return tuple(entry_of(row) for row in connection.execute(waiting.order_by(_q.asked_at, _q.id)))
+
     def spent(self, person: str, since: datetime) -> tuple[int, float]:
         """How many questions somebody has asked since then, and how many seconds the answers took; tests count too."""
         asked = select(func.count(), func.coalesce(func.sum(_q.seconds), 0.0))

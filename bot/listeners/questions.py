@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncBoltContext
 
 from bot.listeners.desk import Desk
+from bot.listeners.stopping import Stopping, asks_to_stop
 from bot.listeners.subscriptions import Standing
 from bot.listeners.words import MENTION, moment
 
@@ -60,6 +61,9 @@ class Questions:
             event.get("thread_ts") or ts,
             await self.desk.words(event.get("text", ""), context.bot_user_id or ""),
         )
+        if asks_to_stop(text):
+            await Stopping(self.desk).said(event["user"], channel, event.get("thread_ts", ""))
+            return
         if not (text := await Standing(self.desk).heard(text, event, f"{channel}:{ts}", thread)):
             return
         await self.desk.take(

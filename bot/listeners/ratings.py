@@ -13,6 +13,7 @@ from bot.blocks.actions import invite_comment
 from bot.blocks.comment import about, comment_form, said
 from bot.listeners.desk import Desk
 from bot.listeners.failures import GONE, place_of
+from bot.listeners.stopping import SIGNS, Stopping
 from bot.listeners.words import moment
 from bot.retracting import Retracting
 from tracking.records import Entry, Vote
@@ -79,6 +80,9 @@ class Ratings:
 
     async def reaction_added(self, event: Payload) -> None:
         """👍 or 👎 as an emoji on the answer, in whatever skin tone."""
+        if event["reaction"] in SIGNS:
+            await Stopping(self.desk).reacted(event)
+            return
         if event["reaction"] == WASTEBASKET:
             await self._take_back(event)
             return

@@ -16,6 +16,7 @@ from tracking.ledger import Ledger
 MANIFEST: dict[str, Any] = yaml.safe_load(Path("slack-manifest.yaml").read_text(encoding="utf-8"))
 # What each event, each Web API method the bot calls, and the agent view need by Slack's documentation.
 SCOPES_OF_EVENTS = {
+    "agent_session_stopped": "assistant:write",
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
     "member_joined_channel": "channels:read",
