@@ -489,7 +489,9 @@ def harbor() -> list[Table]:
         who = (f"LN{7000 + n}", 1000 + chance.randrange(95), 1 + n % 4, product)
         loans.append((*who, amount, left, rate, day(2018, 2025), day(2026, 2040), status))
     number = "DOUBLE PRECISION"
-    loan_columns = f"ln_no TEXT, cli_id INTEGER, brn_id INTEGER, prod_cd TEXT, orig_amt {number}, os_bal {number}, int_rt {number}"
+    loan_columns = (
+        f"ln_no TEXT, cli_id INTEGER, brn_id INTEGER, prod_cd TEXT, orig_amt {number}, os_bal {number}, int_rt {number}"
+    )
     return [
         Table("tbl_branch", "brn_id INTEGER, brn_nm TEXT, regn_nm TEXT, opn_dt INTEGER", branches),
         Table(
