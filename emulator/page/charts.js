@@ -41,9 +41,9 @@ function grid(low, high, step, y) {
 }
 
 function labels(axis, x, band) {
-  const every = Math.ceil(64 / band);
+  const every = Math.ceil(86 / band);
   const shown = axis.categories.map((label, index) =>
-    index % every ? null : svg("text", { x: x(index), y: HEIGHT - BOTTOM + 18, class: "tick middle" }, clipped(label, (band * every) / 6)));
+    index % every ? null : svg("text", { x: x(index), y: HEIGHT - BOTTOM + 18, class: "tick middle" }, clipped(label, (band * every) / 7.4)));
   const title = axis.x_label ? svg("text", { x: (LEFT + WIDTH) / 2, y: HEIGHT - 4, class: "tick middle" }, axis.x_label) : null;
   return [shown, title, axis.y_label ? svg("title", {}, axis.y_label) : null];
 }
