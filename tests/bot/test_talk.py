@@ -72,9 +72,9 @@ async def test_as_a_chart_shows_the_last_answer_again_without_a_generator(teller
     asked = await anna.says(LENDING, "as a bar chart please", thread_ts=ts)
     await settled(teller, f"{LENDING}:{asked}")
     first, again = teller.ledger.entry(f"{LENDING}:{ts}"), teller.ledger.entry(f"{LENDING}:{asked}")
-    assert first and first.result and again and again.result
-    assert again.result.sql == first.result.sql
-    assert again.result.in_full == "List the customers"
+    results = [entry.result for entry in (first, again) if entry and entry.result]
+    assert len({result.sql for result in results}) == 1
+    assert [result.in_full for result in results] == ["", "List the customers"]
     assert len(teller.router.asked) == 1
 
 
