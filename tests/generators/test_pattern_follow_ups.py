@@ -132,3 +132,35 @@ async def test_what_is_suggested_next_can_be_answered(asker: Asker) -> None:
     assert len(found) == 3
     for text in found:
         assert asker.rows(await asker.statement(text))
+
+
+GUIDE = (HERE.parents[1] / "docs" / "asking.md").read_text(encoding="utf-8").partition("# In a conversation")[2]
+ENDS = (Draft, Clarification, Explained)
+
+
+def guided() -> list[Any]:
+    """The conversations of the guide; those of its first list are answered, of its second asked back, of its third explained."""
+    found, end = [], -1
+    for line in GUIDE.splitlines():
+        number, dot, talk = line.partition(". ")
+        if dot and number.isdigit():
+            end += number == "1"
+            found.append(pytest.param(talk.split(" → "), ENDS[end], id=talk))
+    return found
+
+
+@pytest.mark.parametrize(("talk", "end"), guided())
+async def test_every_conversation_of_the_guide_ends_as_it_says(asker: Asker, talk: list[str], end: type) -> None:
+    reply = await asker.reply(talk[0])
+    before = talk[0]
+    for text in talk[1:]:
+        assert isinstance(reply, Draft), (before, reply)
+        turn = Turn(reply.in_full or before, reply.statements[0].reading, reply.statements[0].sql, Approach.PATTERN)
+        before, reply = text, await after(asker, text, turn)
+    assert isinstance(reply, end), reply
+    if isinstance(reply, Draft):
+        assert asker.rows(reply.statements[0])
+
+
+def test_the_guide_has_conversations_of_each_kind() -> None:
+    assert {parameters.values[1] for parameters in guided()} == set(ENDS)
