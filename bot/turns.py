@@ -45,6 +45,8 @@ class Turns:
                 self._waiting.move_to_end(person)
             else:
                 del self._waiting[person]
+            if turn.cancelled():  # who waited has been told to stop, and has not yet left the queue
+                continue
             self._free -= 1
             self._running[person] += 1
             turn.set_result(None)

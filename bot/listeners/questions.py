@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncBoltContext
@@ -10,10 +11,12 @@ from bot.listeners.desk import Desk
 from bot.listeners.stopping import Stopping, asks_to_stop
 from bot.listeners.subscriptions import Standing
 from bot.listeners.words import MENTION, moment
+from tracking.state import States
 
 Event = dict[str, Any]
 
 SPOKEN = (None, "file_share", "thread_broadcast")  # subtypes of messages in which a person says something
+LATEST = timedelta(minutes=10)  # how late an event may come; Slack sends one again for about six minutes
 TOO_LATE = "I had read your question before you changed it. To ask it in the new words, please send it again."
 
 
@@ -33,7 +36,7 @@ class Questions:
         if event.get("subtype") == "message_changed":
             await self._changed(event, context)
         elif event.get("subtype") == "message_deleted":
-            await self._deleted(event["channel"], event["deleted_ts"])
+            await self._deleted(event["channel"], event["deleted_ts"], event.get("previous_message", {}), context)
         elif _is_a_persons(event):
             source = await self._for_me(event, context)
             if source:
@@ -64,6 +67,8 @@ class Questions:
         if asks_to_stop(text):
             await Stopping(self.desk).said(event["user"], channel, event.get("thread_ts", ""))
             return
+        if await asyncio.to_thread(States(self.desk.ledger).get, _gone(f"{channel}:{ts}")) is not None:
+            return  # deleted, and the word of that came first
         if not (text := await Standing(self.desk).heard(text, event, f"{channel}:{ts}", thread)):
             return
         await self.desk.take(
@@ -80,7 +85,7 @@ class Questions:
     async def _changed(self, event: Event, context: AsyncBoltContext) -> None:
         now, before, channel = event["message"], event.get("previous_message", {}), event["channel"]
         if now.get("subtype") == "tombstone":  # deleted, while its thread lives on
-            await self._deleted(channel, now["ts"])
+            await self._deleted(channel, now["ts"], before, context)
             return
         if not _is_a_persons(now) or now.get("text") == before.get("text"):
             return
@@ -90,17 +95,38 @@ class Questions:
             self.desk.wake.set()
             return
         entry = await asyncio.to_thread(self.desk.ledger.entry, question_id)
-        if entry is not None and entry.state != "withdrawn" and entry.asked.text != text:
+        if entry is None:
+            if _is_recent(now["ts"]) and _addressed(now, channel, context):
+                # The edit overtook the question itself, or made one of it; what comes later bears the same id.
+                await self._take({**now, "channel": channel}, context, "message")
+        elif entry.state != "withdrawn" and entry.asked.text != text:
             await self.desk.whisper(channel, now["user"], TOO_LATE, entry.asked.thread)
 
-    async def _deleted(self, channel: str, ts: str) -> None:
+    async def _deleted(self, channel: str, ts: str, before: Event, context: AsyncBoltContext) -> None:
         question_id = f"{channel}:{ts}"
         if not await asyncio.to_thread(self.desk.ledger.withdraw, question_id):
+            if _addressed(before, channel, context):  # the question itself may still be on its way
+                await asyncio.to_thread(States(self.desk.ledger).begin, _gone(question_id), {})
             return
         self.desk.wake.set()  # whoever works on it stops
         entry = await asyncio.to_thread(self.desk.ledger.entry, question_id)
         if entry is not None and entry.message_ts:
             await self.desk.poster.remove(entry.message_channel, entry.message_ts)
+
+
+def _addressed(message: Event, channel: str, context: AsyncBoltContext) -> bool:
+    """Whether a message was said to Teller, by what it says itself."""
+    return _is_a_persons(message) and (
+        channel.startswith("D") or f"<@{context.bot_user_id}>" in message.get("text", "")
+    )
+
+
+def _is_recent(ts: str) -> bool:
+    return datetime.now(UTC) - moment(ts) < LATEST
+
+
+def _gone(question_id: str) -> str:
+    return f"deleted before it was asked: {question_id}"
 
 
 def _is_a_persons(event: Event) -> bool:

@@ -83,3 +83,20 @@ async def test_more_are_never_with_the_bank_than_may_be() -> None:
 
     await asyncio.gather(*(one(person) for person in "aaaaaaaaaabbbcc" * 5))
     assert (now[0], most[0]) == (0, 4)
+
+
+async def test_who_was_told_to_stop_and_has_not_left_yet_is_passed_over() -> None:
+    turns = Turns(1)
+
+    async def waits(person: str, done: list[str]) -> None:
+        async with turns.of(person):
+            done.append(person)
+
+    done: list[str] = []
+    async with turns.of("anna"):
+        stopped, waiting = (asyncio.create_task(waits(person, done)) for person in ("ben", "chiara"))
+        await asyncio.sleep(0)
+        stopped.cancel()
+    await asyncio.wait([stopped, waiting], timeout=5)
+    assert stopped.cancelled()
+    assert done == ["chiara"]
