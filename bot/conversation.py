@@ -10,7 +10,7 @@ from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
 
 EARLIER = 5  # answers that a question may refer to
-RECENT = timedelta(hours=1)  # how long after an answer /ask, which hangs on no thread, still goes on with it
+RECENT = timedelta(hours=1)  # how long an answer is gone on with where no thread says so: by /ask, in direct messages
 
 _CHART = r"(?:\w+[ -])?(?:chart|graph|plot|diagram|bars|lines)s?"
 _POLITE = r"(?:(?:and|now|please|can you|could you|show|give|make|draw|let me see)\s+)*"
@@ -73,16 +73,19 @@ class Conversation:
         return own[-EARLIER:]
 
     def _before(self, asked: Asked) -> list[Entry]:
-        """What anybody asked before in this thread; after /ask the thread hangs on Teller's own message."""
-        began = self._ledger.by_message(asked.channel, asked.thread) if asked.thread else None
-        entries = [*([began] if began else []), *self._ledger.thread(asked.channel, asked.thread)]
-        oldest = None if asked.thread else asked.asked_at - RECENT
-        return [
-            entry
-            for entry in entries
-            if entry.asked.id != asked.id and entry.asked.asked_at < asked.asked_at
-            if oldest is None or (entry.asked.asked_at > oldest and entry.asked.person == asked.person)
-        ]
+        """What anybody asked before in this thread; where there is none, what this person asked there of late."""
+        if _begins(asked):
+            entries = self._ledger.lately(asked.person, asked.channel, asked.asked_at - RECENT)
+        else:  # after /ask the thread hangs on Teller's own message
+            began = self._ledger.by_message(asked.channel, asked.thread)
+            entries = (*([began] if began else []), *self._ledger.thread(asked.channel, asked.thread))
+        return [entry for entry in entries if entry.asked.id != asked.id and entry.asked.asked_at < asked.asked_at]
+
+
+def _begins(asked: Asked) -> bool:
+    """Whether it stands in no thread and may go on all the same: by /ask, or beside the last message to Teller alone."""
+    alone = asked.channel.startswith("D") and asked.id == f"{asked.channel}:{asked.thread}"
+    return not asked.thread or alone
 
 
 def _is_of_the_bank(entry: Entry) -> bool:

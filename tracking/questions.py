@@ -155,6 +155,12 @@ class Questions(Database):
             found = connection.execute(theirs.order_by(_q.asked_at.desc(), _q.id).limit(most))
             return tuple(entry_of(row) for row in found)
 
+    def lately(self, person: str, channel: str, since: datetime) -> tuple[Entry, ...]:
+        """What somebody has asked in a channel since then, in whatever thread, oldest first."""
+        asked = select(questions).where(_q.channel == channel, _q.person == person, _q.asked_at > since)
+        with self.reading() as connection:
+            return tuple(entry_of(row) for row in connection.execute(asked.order_by(_q.asked_at, _q.id)))
+
     def in_hand(self, person: str, channel: str, thread: str = "") -> tuple[Entry, ...]:
         """What somebody has asked there, or sees answered there, and still waits for; with a thread only what is in it."""
         there = [or_(_q.channel == channel, _q.message_channel == channel)]

@@ -24,6 +24,9 @@ SPARE = 300  # characters kept free for what Slack may count and we do not
 CHARTS, CHART_TEXT = 2, 2_000  # charts a message, by Slack; characters of labels in one, so that tables keep their room
 
 
+UNDRAWN = "No chart can be drawn of this: it takes one figure, or a few alike, by up to 20 categories or points in time."
+
+
 def answered(answer: Answer, asker: str = "", below: Sequence[kit.Block] = ()) -> Message:
     """One message within Slack's limits, whatever the bank returned. `below` are blocks at its end.
 
@@ -52,8 +55,10 @@ def _layout(answer: Answer, shown: list[Shown], asker: str) -> list[kit.Block]:
     blocks: list[kit.Block] = asked(asker, answer.question)
     sql = ALL_SQL // max(len(answer.parts), 1)
     for place, (part, one) in enumerate(zip(answer.parts, shown, strict=True)):
-        blocks += [_reading(part, place), *_found(answer, part, one, place)]
-        if remarks := [*_notes(part), *extent(part.table, one)]:
+        found = _found(answer, part, one, place)
+        blocks += [_reading(part, place), *found]
+        undrawn = answer.drawn and not any(isinstance(block, kit.DataVisualizationBlock) for block in found)
+        if remarks := [*([UNDRAWN] if undrawn else []), *_notes(part), *extent(part.table, one)]:
             blocks.append(small(f"notes_{place}", *(clip(remark, NOTE) for remark in remarks)))
         blocks.append(_folded(part.sql, sql, place))
     return [*blocks, small("facts", _facts(answer)), *actions(answer)]

@@ -1,7 +1,7 @@
 """A conversation in Slack: follow-ups, several people in one thread, a restart in between, steps and stopping."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 
@@ -10,9 +10,12 @@ from bot.conversation import as_a_chart
 from bot.listeners.stopping import TOO_LATE, asks_to_stop
 from bot.so_far import SoFar
 from emulator.human import words
+from generators.ai.generator import AIPowered
+from generators.ai.model import Model
 from generators.progress import doing
-from tests.bot.conftest import Office
-from tests.fakes import FakeRouter
+from generators.router import Router
+from tests.bot.conftest import UNKNOWN, Office
+from tests.fakes import FakeModel, FakeRouter, Says, says
 
 ANNA, BEN, EMMA = "U0ANNA0001", "U0BEN00001", "U0EMMA0001"
 LENDING = "C0LENDING1"
@@ -96,6 +99,82 @@ def test_words_that_ask_for_a_chart_are_told_from_the_question(text: str, rest: 
 @pytest.mark.parametrize("text", ["How much of the limit is drawn?", "loans by branch", "who draws the most"])
 def test_a_question_that_asks_for_no_chart_stays_as_it_is(text: str) -> None:
     assert as_a_chart(text) == (text, False)
+
+
+async def test_in_direct_messages_a_follow_up_needs_no_thread(teller: Office) -> None:
+    anna = await teller.person(ANNA)
+    first = await anna.says(anna.direct, "How many customers?")
+    await settled(teller, f"{anna.direct}:{first}")
+    asked = await anna.says(anna.direct, "and in Leeds?")
+    await settled(teller, f"{anna.direct}:{asked}")
+    assert [turn.text for turn in teller.router.asked[-1][0].earlier] == ["How many customers?"]
+
+
+async def test_in_a_channel_a_question_outside_the_thread_goes_on_with_nothing(teller: Office) -> None:
+    anna = await teller.person(ANNA)
+    first = await anna.says(LENDING, "@Teller How many customers?")
+    await settled(teller, f"{LENDING}:{first}")
+    asked = await anna.says(LENDING, "@Teller and in Leeds?")
+    await settled(teller, f"{LENDING}:{asked}")
+    assert teller.router.asked[-1][0].earlier == ()
+
+
+# ── A model ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+async def with_model(office: Office) -> AsyncIterator[FakeModel]:
+    """A model behind AI-Powered; Pattern Match understands nothing."""
+    bank = office.answering.bank
+    async with FakeModel().serving() as fake:
+        model = Model(fake.url, "fake-model", "key", seconds=20)
+        office.answering.frozen._router = Router(
+            FakeRouter({"How many are good?": UNKNOWN}), AIPowered(bank.catalogue, bank.dialect, model)
+        )
+        yield fake
+        await model.close()
+
+
+def written(sql: str = "", clarification: str = "", choices: Sequence[str] = ()) -> Says:
+    return says(
+        reading="The number of customers", sql=sql, assumptions=[], clarification=clarification, choices=list(choices)
+    )
+
+
+async def test_a_models_question_back_is_buttons_that_go_on_with_the_same_question(
+    office: Office, with_model: FakeModel
+) -> None:
+    with_model.queue(
+        written(clarification="Which do you mean?", choices=["In Leeds", "In York"]),
+        written("SELECT COUNT(*) AS customers FROM customer WHERE branch = 'Leeds'"),
+    )
+    async with office.hires():
+        anna = await office.person(ANNA)
+        ts = await anna.says(LENDING, "@Teller How many are good?")
+        question_id = f"{LENDING}:{ts}"
+        await settled(office, question_id, ("waiting",))
+        [message] = await anna.until(
+            lambda sight: [m for m in sight.thread(LENDING, ts) if "Which do you mean?" in words(m)]
+        )
+        assert await anna.clicks(LENDING, message["ts"], "choice_0")
+        await settled(office, question_id)
+    entry = office.ledger.entry(question_id)
+    assert entry is not None
+    assert entry.result is not None
+    assert (entry.result.outcome, entry.chosen) == ("answered", ("ai:In Leeds",))
+    assert len(office.ledger.thread(LENDING, ts)) == 1
+    assert "In Leeds" in with_model.text_of(1)
+
+
+async def test_a_word_in_the_thread_hangs_up_on_the_model(office: Office, with_model: FakeModel) -> None:
+    with_model.queue(Says(never=True))
+    async with office.hires():
+        anna = await office.person(ANNA)
+        ts = await anna.says(LENDING, "@Teller How many are good?")
+        await asyncio.wait_for(with_model.asked.wait(), 10)
+        await anna.says(LENDING, "stop", thread_ts=ts)
+        await asyncio.wait_for(with_model.abandoned.wait(), 10)
+        await anna.until(lambda sight: [m for m in sight.thread(LENDING, ts) if STOPPED in words(m)])
 
 
 # ── Steps and stopping ───────────────────────────────────────────────────────────────────────────────────────────

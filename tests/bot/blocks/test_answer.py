@@ -51,6 +51,15 @@ def test_one_figure_is_a_headline_with_its_currency() -> None:
     assert message.files == ()
 
 
+def test_a_chart_that_was_asked_for_and_cannot_be_drawn_is_said() -> None:
+    asked_for = replace(answer(Table((Column("total", "count"),), ((12,),))), drawn=True)
+    assert "No chart can be drawn of this" in said(reply(asked_for))
+    columns = (Column("branch", "category"), Column("loans", "count"))
+    drawn = replace(answer(Table(columns, (("Leeds", 12), ("York", 5)))), drawn=True)
+    assert "No chart" not in said(reply(drawn))
+    assert block(reply(drawn), "data_visualization")
+
+
 def test_a_list_is_a_table_that_sorts_by_the_figures_themselves() -> None:
     columns = (Column("branch"), Column("share", "percent"))
     message = reply(answer(Table(columns, (("Leeds", 12.5), ("York", None)))))
