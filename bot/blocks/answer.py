@@ -24,7 +24,9 @@ SPARE = 300  # characters kept free for what Slack may count and we do not
 CHARTS, CHART_TEXT = 2, 2_000  # charts a message, by Slack; characters of labels in one, so that tables keep their room
 
 
-UNDRAWN = "No chart can be drawn of this: it takes one figure, or a few alike, by up to 20 categories or points in time."
+UNDRAWN = (
+    "No chart can be drawn of this: it takes one figure, or a few alike, by up to 20 categories or points in time."
+)
 
 
 def answered(answer: Answer, asker: str = "", below: Sequence[kit.Block] = ()) -> Message:

@@ -129,7 +129,8 @@ async def with_model(office: Office) -> AsyncIterator[FakeModel]:
     async with FakeModel().serving() as fake:
         model = Model(fake.url, "fake-model", "key", seconds=20)
         office.answering.frozen._router = Router(
-            FakeRouter({"How many are good?": UNKNOWN}), AIPowered(bank.catalogue, bank.dialect, model)
+            FakeRouter({"How many are good?": UNKNOWN, "How many are good? / ai:In Leeds": UNKNOWN}),
+            AIPowered(bank.catalogue, bank.dialect, model),
         )
         yield fake
         await model.close()
@@ -279,7 +280,7 @@ def test_a_question_with_such_a_word_stops_nothing(text: str) -> None:
 def test_each_step_is_told_once_and_only_what_is_new() -> None:
     so_far = SoFar()
     assert so_far.news() == ()
-    for says in ("Writing SQL", "Writing SQL", "Checking"):
-        so_far.hear(says)
+    for step in ("Writing SQL", "Writing SQL", "Checking"):
+        so_far.hear(step)
     assert so_far.news() == ("Writing SQL", "Checking")
     assert so_far.news() == ()
