@@ -1,13 +1,14 @@
 # Needs only Python 3.11 to 3.13 and make. Another Python: make demo PYTHON=python3.12
 PYTHON ?= python3
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow e2e faults check bench lock
+.PHONY: help setup demo test test-slow e2e faults quarter check bench lock
 
 help:
 	@echo "make demo    a Slack on your laptop with Teller in it"
 	@echo "make test    all quick tests        make test-slow   the slow ones and those on a real PostgreSQL"
 	@echo "make e2e     the page in Chromium, and other people's checkers (needs chromium, nodejs, npm; a few minutes)"
 	@echo "make faults  2,000 questions while everything is killed, cut off and filled up (half an hour)"
+	@echo "make quarter a quarter of digests and alerts on a fake clock, jobs killed 200 times (a quarter of an hour)"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make bench   every figure the README quotes"
 
@@ -30,6 +31,9 @@ e2e: setup
 faults: setup
 	@.venv/bin/python -m pytest --timeout 900 -m faults
 	@.venv/bin/python -m tests.faults $(ARGS)
+
+quarter: setup
+	@.venv/bin/python -m tests.quarter $(ARGS)
 
 check: setup
 	@.venv/bin/ruff format --check .

@@ -70,7 +70,7 @@ def bot() -> None:
 
 
 @main.command()
-@click.option("--now", metavar="JOB", help="Runs one job now and ends: daily-stats, weekly-digest, threshold-alerts.")
+@click.option("--now", metavar="JOB", help="Runs one job now and ends: daily-stats, weekly-digest, threshold-alerts, …")
 def jobs(now: str | None) -> None:
     """Brings MLflow up to date and posts digests and alerts, until it is told to stop."""
     from app import logs, wiring
@@ -80,8 +80,8 @@ def jobs(now: str | None) -> None:
     if now is None:
         asyncio.run(wiring.run_jobs(settings))
         return
-    with wiring.ledger(settings) as ledger:
-        schedule = wiring.schedule(settings, ledger)
+    with wiring.ledger(settings) as ledger, wiring.perhaps_a_bank(settings) as door:
+        schedule = wiring.schedule(settings, ledger, door)
         if now not in schedule.names:
             raise Unusable(
                 f"There is no job {now}. There are: {', '.join(schedule.names) or 'none without a channel'}."

@@ -66,6 +66,7 @@ def export(file: Path | None, since: timedelta | datetime | None, until: timedel
     from app.report import show_statistics
     from tracking.breakdown import by
     from tracking.export import write_csv, write_dictionary, write_parquet
+    from tracking.listing import listing
     from tracking.stats import between
 
     settings = settings_module.read()
@@ -73,8 +74,8 @@ def export(file: Path | None, since: timedelta | datetime | None, until: timedel
     begin, end = instant(since or BEGINNING, now, zone), instant(until or now, now, zone)
     with wiring.ledger(settings) as ledger:
         if file is None:
-            found = between(ledger, begin, end, private_words=True)
-            show_statistics(found, by(ledger, "week", begin, end, zone), zone, "week")
+            found, words = between(ledger, begin, end), listing(ledger, begin, end, private_words=True, most=5)
+            show_statistics(found, words, by(ledger, "week", begin, end, zone), zone, "week")
             return
         writers = {".csv": write_csv, ".parquet": write_parquet}
         if file.suffix.lower() not in writers:
@@ -106,16 +107,18 @@ def stats(
     from app import wiring
     from app.report import show_groups, show_statistics
     from tracking.breakdown import by
+    from tracking.listing import listing
     from tracking.stats import between
 
     settings = settings_module.read()
     zone, now = ZoneInfo(settings.timezone), datetime.now(UTC)
     begin, end = instant(since, now, zone), instant(until or now, now, zone)
     with wiring.ledger(settings) as ledger:
-        found = between(ledger, begin, end, private_words=True, **equal)
+        found = between(ledger, begin, end, **equal)
+        words = listing(ledger, begin, end, private_words=True, most=5, **equal)
         groups = by(ledger, what or "day", begin, end, zone, **equal)
     if what is None:
-        show_statistics(found, groups, zone)
+        show_statistics(found, words, groups, zone)
     else:
         show_groups(found, what, groups, zone)
 

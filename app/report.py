@@ -8,14 +8,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from jobs.figures import FEWEST, FEWEST_FOR_P95, Spell, average, p95, rate_words, seconds_words
-from tracking.records import Group, Share, Statistics
+from tracking.records import Group, Listing, Share, Statistics
 
 _WIDTH = 30  # of the longest bar
 _OTHER_COLUMNS = 76  # all but the bars
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def show_statistics(found: Statistics, days: Sequence[Group], zone: ZoneInfo, unit: str = "day") -> None:
+def show_statistics(
+    found: Statistics, words: Listing, days: Sequence[Group], zone: ZoneInfo, unit: str = "day"
+) -> None:
     """The whole period, then a bar for each of its days (or weeks), approaches and outcomes."""
     console = _heading(found, zone)
     grid = Table(show_header=False, box=None, pad_edge=False)
@@ -25,9 +27,13 @@ def show_statistics(found: Statistics, days: Sequence[Group], zone: ZoneInfo, un
     _bars(console, f"By {unit}", {day.name: day.questions for day in days})
     _bars(console, "By approach", found.approaches)
     _bars(console, "By outcome", {name.replace("_", " "): number for name, number in found.outcomes.items()})
-    _list(console, "Most asked", [f"{words} · {times:,} ×" for words, times in found.most_asked])
-    _list(console, "Not understood", found.not_understood)
-    _list(console, "Slowest", [f"{words} · {seconds:,.1f} s" for words, seconds in found.slowest])
+    _list(console, "Most asked", [f"{each.entry.asked.text} · {each.times:,} ×" for each in words.most_asked])
+    _list(console, "Not understood", [each.entry.asked.text for each in words.not_understood])
+    _list(
+        console,
+        "Slowest",
+        [f"{each.asked.text} · {each.result.seconds:,.1f} s" for each in words.slowest if each.result],
+    )
 
 
 def show_groups(found: Statistics, what: str, groups: Sequence[Group], zone: ZoneInfo) -> None:

@@ -158,6 +158,18 @@ class Settings(BaseSettings):
         60, ge=0, description="The minutes between two new messages of one alert; in between its message is updated"
     )
 
+    # Alerts by e-mail
+    mail_server: str = Field("", description="The SMTP server that alerts are mailed by, as HOST:PORT; empty: none")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the line to it is kept private: starttls, tls, none (only within the bank)"
+    )
+    mail_user: str = Field("", description="The name to log in with; empty: none is needed")
+    mail_password: SecretStr = Field(SecretStr(""), description="The password for that name")
+    mail_from: str = Field("", description="The address that alerts come from")
+    mail_to: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The addresses that alerts go to, separated by commas"
+    )
+
     # How long what is remembered is kept
     keep_questions_days: int = Field(
         0, ge=0, description="Days that questions, with all that belongs to them, are kept; 0: for good"
@@ -176,7 +188,7 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says")
 
-    @field_validator("test_users", "holidays", mode="before")
+    @field_validator("test_users", "holidays", "mail_to", mode="before")
     @classmethod
     def _split_at_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -198,6 +210,16 @@ class Settings(BaseSettings):
 
             calendar(ZoneInfo("UTC"), value)
         return value
+
+    @model_validator(mode="after")
+    def _can_mail(self) -> "Settings":
+        if not self.mail_server:
+            return self
+        if not re.fullmatch(r"[^\s:]+:\d{1,5}", self.mail_server):
+            raise ValueError("TELLER_MAIL_SERVER must be HOST:PORT, such as smtp.bank.example:587")
+        if "@" not in self.mail_from or not self.mail_to or not all("@" in address for address in self.mail_to):
+            raise ValueError("with TELLER_MAIL_SERVER, TELLER_MAIL_FROM and TELLER_MAIL_TO must be e-mail addresses")
+        return self
 
     @model_validator(mode="after")
     def _talks_to_slack_or_a_named_emulator(self) -> "Settings":

@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ from bot.people import People
 from bot.posting import Poster, make_client
 from bot.serving import serve
 from bot.sharing import Sharing
+from bot.showing import Showing
 from bot.slack_app import build
 from bot.steps import Watched
 from bot.telling import Telling
@@ -53,17 +54,21 @@ from jobs.alerts import Alerts, Thresholds
 from jobs.calendar import calendar
 from jobs.digest import Digests
 from jobs.golden import Golden
+from jobs.health import HealthAlerts
+from jobs.mail import Mail, Postbox
 from jobs.metric_alerts import MetricAlerts
 from jobs.retention import retention_job
 from jobs.saying import Saying
 from jobs.schedule import Job, Jobs, Schedule
 from jobs.subscriptions import following, subscription_jobs
 from jobs.timetable import Times, every_job
-from jobs.watch import Watcher
+from jobs.unusual import Unusual
+from jobs.watch import Aloud, Watcher
 from jobs.why import Why
 from tracking.alarms import Alarms
 from tracking.delivery import Delivery
 from tracking.ledger import Ledger
+from tracking.mishaps import hear
 from tracking.tracker import Tracker
 
 if TYPE_CHECKING:
@@ -73,6 +78,8 @@ if TYPE_CHECKING:
     from tracking.mlflow_store import MlflowStore, Reader
 
 log = logging.getLogger(__name__)
+
+HEARD = timedelta(seconds=60)  # how long it is believed that a bot hears Slack
 
 GRACE = 5.0  # seconds that a file or a shared answer has to get there once Teller is told to stop
 
@@ -210,11 +217,12 @@ async def run_bot(settings: Settings) -> None:
             health=health,
         )
         working = asyncio.create_task(worker.run(stop))
+        telling = asyncio.create_task(_tell_that_slack_is_heard(remembered, desk, stop))
         try:
             await _hear(settings, desk, stop)
         finally:
             stop.set()
-            await working
+            await asyncio.gather(working, telling)
             await desk.background.finish(GRACE)
 
 
@@ -233,6 +241,18 @@ async def _hear(settings: Settings, desk: Desk, stop: asyncio.Event) -> None:
     await asyncio.wait(ears, return_when=asyncio.FIRST_COMPLETED)
     stop.set()  # one of them failed, or was told to stop: then the other ends too
     await asyncio.gather(*ears)
+
+
+async def _tell_that_slack_is_heard(remembered: Ledger, desk: Desk, stop: asyncio.Event) -> None:
+    """The jobs say when no bot has heard Slack for a while; they see it in the ledger."""
+    while not stop.is_set():
+        if desk.health.lines != 0:
+            try:
+                await asyncio.to_thread(hear, remembered, datetime.now(UTC) + HEARD)
+            except Exception as error:  # the ledger is away: the lines to Slack still live
+                log.warning("It could not be written down that Slack is heard: %s", type(error).__name__)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), HEARD.total_seconds() / 4)
 
 
 def slack_people(settings: Settings, poster: Poster) -> People:
@@ -258,8 +278,8 @@ async def run_jobs(settings: Settings) -> None:
         delivery = Delivery(remembered, mlflow_store(settings))
         bringing = asyncio.create_task(asyncio.to_thread(delivery.run, done))
         try:
-            with closing(Watching(settings, remembered)) as watching:
-                await schedule(settings, remembered, watching.jobs).run(stop)
+            with closing(Watching(settings, remembered)) as watching, perhaps_a_bank(settings) as door:
+                await schedule(settings, remembered, door, watching.jobs).run(stop)
         finally:
             done.set()
             await bringing
@@ -306,7 +326,19 @@ class Watching:
         return MetricAlerts(remembered, ordering, delivering, audience, watcher, Why(remembered, way))
 
 
-def schedule(settings: Settings, remembered: Ledger, watching: Jobs = lambda: ()) -> Schedule:
+@contextmanager
+def perhaps_a_bank(settings: Settings) -> Iterator[Bank | None]:
+    """The bank's open door, or None: digests and alerts are said without it, with fewer questions shown in them."""
+    with ExitStack() as opened:
+        try:
+            door = opened.enter_context(bank(settings))
+        except BankError as fault:
+            log.warning("The bank cannot be opened, so questions are shown only where they were asked: %s", fault)
+            door = None
+        yield door
+
+
+def schedule(settings: Settings, remembered: Ledger, door: Bank | None, watching: Jobs = lambda: ()) -> Schedule:
     """Every job the settings ask for: digests and alerts only with a channel to post in."""
     by = calendar(ZoneInfo(settings.timezone), settings.holidays)
     ordered = subscription_jobs(remembered)
@@ -316,12 +348,22 @@ def schedule(settings: Settings, remembered: Ledger, watching: Jobs = lambda: ()
         return Schedule(lambda: (*nightly, *ordered(), *watching()), remembered, by)
     require_tokens(settings, "slack_bot_token")
     poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
-    saying = Saying(remembered, Channels(poster.client, People(poster.client)).insiders_only(poster.post_once))
+    people = slack_people(settings, poster)
+    channels = Channels(poster.client, people)
+    saying = Saying(remembered, channels.insiders_only(poster.post_once), poster.attach_once)
     alarms = Alarms(remembered)
-    watcher = Watcher(alarms, saying, Telling(alarms, poster.update, by.zone))
-    digests = Digests(remembered, saying, settings.digest_channel, by.zone)
-    alerts = Alerts(remembered, watcher, settings.alert_channel or settings.digest_channel, thresholds(settings))
-    jobs = every_job(times(settings), digests, alerts)
+    watcher = Watcher(alarms, saying, Telling(alarms, poster.update, by.zone), mail(settings, remembered))
+    showing = Showing(channels, people, Audience(channels, people, door) if door else None)
+    tables = {name: table.noun for name, table in door.catalogue.tables.items()} if door else {}
+    digests = Digests(remembered, saying, settings.digest_channel, by.zone, showing.in_channel, tables)
+    limits, channel = thresholds(settings), settings.alert_channel or settings.digest_channel
+    jobs = every_job(
+        times(settings),
+        digests,
+        Alerts(remembered, watcher, channel, limits),
+        HealthAlerts(remembered, watcher, channel, limits.quiet),
+        Unusual(remembered, watcher, channel, by.zone, limits.fewest),
+    )
     return Schedule(lambda: (*jobs, *nightly, *ordered(), *watching()), remembered, by)
 
 
@@ -343,6 +385,17 @@ def retaining(settings: Settings) -> Iterator["Retaining"]:
 
     with ledger(settings) as remembered, audit(settings) as record:
         yield Retaining(remembered, mlflow_store(settings), record, settings.archive_path, settings.reports_path)
+
+
+def mail(settings: Settings, remembered: Ledger) -> tuple[Aloud, ...]:
+    """Alerts by e-mail too, where a server is set."""
+    if not settings.mail_server:
+        return ()
+    host, _, port = settings.mail_server.rpartition(":")
+    password = settings.mail_password.get_secret_value()
+    security, user = settings.mail_security, settings.mail_user
+    postbox = Postbox(host, int(port), settings.mail_from, settings.mail_to, security, user, password)
+    return (Mail(remembered, postbox).aloud,)
 
 
 def times(settings: Settings) -> Times:

@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from tracking.ledger import Ledger
-from tracking.schema import number_of, questions, same_words
+from tracking.schema import meaning, number_of, questions
 
 END = datetime(2026, 11, 23, tzinfo=UTC)  # a Monday: the week before it is what a weekly digest reads
 YEAR = timedelta(days=365)
@@ -83,7 +83,7 @@ def question(place: int, number: int) -> dict[str, Any]:
         "thread": thread,
         "role": chance.choice(("banker", "risk analyst")),
         "session": number_of(channel, thread),
-        "same_words": same_words(text),
+        "meaning": meaning(text),
         "votes_up": int(rated and up),
         "votes_down": int(rated and not up),
         "rating": up if rated else None,

@@ -51,6 +51,15 @@ class Audience:
             log.warning("It is not known who can read %s: %s", channel, type(error).__name__)
             return Verdict(UNKNOWN)
 
+    async def may_see(self, reader: str, asker: str, queries: Sequence[str], words: str) -> bool:
+        """Whether one person may see what these queries showed another, and words made of the values they know."""
+        try:
+            people = [await self._people.person(person) for person in (reader, asker)]
+            return await self._may_see(people[:1], people[1], queries, words)
+        except (*WENT_WRONG, BankError) as error:
+            log.warning("It is not known what %s may see: %s", reader, type(error).__name__)
+            return False
+
     async def _judged(self, channel: str, asker: Person, queries: Sequence[str], words: str) -> Verdict:
         cleared = self._bank.rights.policy.cleared(channel)
         if cleared is not None:

@@ -139,6 +139,16 @@ class Poster:
         sent = await self.client.files_upload_v2(file_uploads=uploads, channel=channel, thread_ts=thread_ts or None)
         return tuple(str(file["id"]) for file in sent["files"])
 
+    async def attach_once(self, channel: str, thread_ts: str, file: File, since: datetime | None = None) -> str:
+        """Puts a file into a thread and returns its id; with `since`, one of that name that is there already counts."""
+        if since is not None:
+            found = await self.client.conversations_replies(channel=channel, ts=thread_ts, limit=200)
+            for message in found["messages"]:
+                for there in message.get("files") or ():
+                    if there.get("name") == file.name:
+                        return str(there["id"])
+        return (await self.attach(channel, thread_ts, (file,)))[0]
+
     async def remove_file(self, file_id: str) -> None:
         """Deletes a file of ours, if it is still there."""
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.blocks import ids
-from bot.listeners.alarms import AlarmButtons
+from bot.listeners.alarms import AlarmButtons, DigestThumbs
 from bot.listeners.asking import Asking
 from bot.listeners.choices import Choices
 from bot.listeners.commands import Commands
@@ -72,6 +72,8 @@ def routes(desk: Desk) -> Routes:
             re.compile(rf"{ids.CHOICE}_\d+"): choices.choice,
             re.compile(rf"{ids.NEAREST}_\d+"): choices.nearest,
             ids.ACKNOWLEDGE: alarms.acknowledged,
+            ids.SHOW_QUESTIONS: alarms.questions,
+            ids.DIGEST_FEEDBACK: DigestThumbs(desk).given,
             re.compile(rf"{ids.SNOOZE}_\w+"): alarms.snoozed,
             ids.ASK: asking.anywhere,
             re.compile(rf"{ids.TRY}_\d+"): asking.tried,

@@ -1,7 +1,6 @@
 """What goes wrong with Teller's answers: too few succeed, they take too long, people do not like them."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,6 @@ from tracking.alarm import Limits, Seen
 from tracking.ledger import Ledger
 from tracking.records import Share, Statistics
 from tracking.stats import between
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +78,7 @@ class Alerts:
         """Looks at the window of time that ends now. An alert that cannot be said does not keep back the others."""
         until = firing.due
         whole, parts = await asyncio.to_thread(self._statistics, until)
-        failed: list[Exception] = []
-        for watch in self._watches(whole, parts):
-            try:
-                await self._watcher.check(watch, until)
-            except Exception as error:
-                log.exception("The alert %s could not be said; it is tried again", watch.name)
-                failed.append(error)
-        if failed:
-            raise failed[0]
+        await self._watcher.check_all(self._watches(whole, parts), until)
 
     def _statistics(self, until: datetime) -> tuple[Statistics, dict[str, Statistics]]:
         since = until - self._thresholds.window
@@ -117,11 +106,14 @@ class Alerts:
             if whole is not None and _is_trouble(rule, whole, limits) and value is not None and limits.crossed(value):
                 value = None  # the alert on the whole names this approach already
             subject = rule.measure if whole is None else f"{rule.measure} of {next(iter(parts))}"
-            return Sight(Seen(value, cases), self._alert(rule, subject, words, parts))
+            approach = "" if whole is None else next(iter(parts))
+            return Sight(Seen(value, cases), self._alert(rule, subject, words, parts, approach, own.since))
 
         return Watch(f"service {name}", self._channel, limits, look)
 
-    def _alert(self, rule: Rule, subject: str, words: str, parts: dict[str, Statistics]) -> Alert:
+    def _alert(
+        self, rule: Rule, subject: str, words: str, parts: dict[str, Statistics], approach: str, since: datetime
+    ) -> Alert:
         table = self._by_approach(rule, parts) if len(parts) > 1 else []
         guilty = [name for name, value, cases, _ in table if self._is_guilty(rule, value, cases)]
         sentences = [f"{subject}: {words}, over the last {length_words(self._thresholds.window)}."]
@@ -133,6 +125,9 @@ class Alerts:
             sentences=tuple(sentences),
             head=("Approach", rule.measure),
             rows=tuple((name, said) for name, _, _, said in table),
+            questions=rule.name,
+            approach=approach,
+            since=since.isoformat(),
             note=f"This message is kept up to date and closes at {rule.calm:g} {rule.unit}.",
         )
 

@@ -1,148 +1,148 @@
 """Daily stats and the weekly digest: what was asked, how it went and what people said, against the period before."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.blocks.digest import Digest, Line, Ranking, Remark, Usage, digest_messages
-from bot.blocks.instants import instant_words
-from jobs.figures import (
-    FEWEST,
-    FEWEST_FOR_P95,
-    Spell,
-    average,
-    change,
-    p95,
-    percent,
-    rate_change,
-    rate_words,
-    seconds_change,
-    seconds_words,
-)
+from bot.blocks.digest import Digest, Ranking, Remark, digest_messages
+from jobs.coverage import coverage_words
 from jobs.saying import Saying
 from jobs.schedule import Firing
+from jobs.sheets import digest_sheet
+from jobs.themes import themes
+from jobs.wording import changes, describe, mood_words, popular_words, slow_words, theme_words
+from tracking.breakdown import by
 from tracking.ledger import Ledger
-from tracking.records import Share, Statistics, Vote
+from tracking.listing import listing, statements
+from tracking.records import Entry, Listing, Popular, Statistics
 from tracking.stats import between
+from tracking.thumbs import Thumbs
 
-HOW_RATES_ARE_READ = (
-    f"In brackets: the 95 % interval. Fewer than {FEWEST} cases make no percentage, "
-    f"fewer than {FEWEST_FOR_P95} no 95th percentile."
-)
+LISTED = 5
+
+Filter = Callable[[str, Sequence[Entry], int], Awaitable[list[Entry]]]
+"""`bot.showing.Showing.in_channel`: which of these questions may be shown in a channel, at most so many."""
 
 
 class Digests:
-    """Reads the ledger and posts to one channel. A period begins where the one before ended, so they leave no gap."""
+    """Reads the ledger and posts to one channel. A period begins where the one before ended, so they leave no gap.
 
-    def __init__(self, ledger: Ledger, saying: Saying, channel: str, zone: ZoneInfo) -> None:
+    `tables` names the catalogue's tables, for what of them was asked about.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        saying: Saying,
+        channel: str,
+        zone: ZoneInfo,
+        shown: Filter,
+        tables: Mapping[str, str] | None = None,
+    ) -> None:
         self._ledger = ledger
         self._saying = saying
         self._channel = channel
         self._zone = zone
+        self._shown = shown
+        self._tables = tables or {}
 
     async def daily(self, firing: Firing) -> None:
         """The time since the last one: the numbers."""
-        await self._tell("Daily stats", firing, lists=False)
+        now, before = await asyncio.to_thread(self._numbers, firing)
+        await self._say(
+            firing, await asyncio.to_thread(self._describe, "Daily stats", firing, now, before), now, before
+        )
 
     async def weekly(self, firing: Firing) -> None:
-        """The week that ends now: the numbers, what was asked, and the comments with their questions."""
-        await self._tell("Weekly digest", firing, lists=True)
+        """The week that ends now: the numbers, what was asked, what changed, and the comments with their questions."""
+        now, before = await asyncio.to_thread(self._numbers, firing)
+        digest = await asyncio.to_thread(self._describe, "Weekly digest", firing, now, before)
+        if now.questions:
+            words, earlier = await asyncio.to_thread(self._words, firing)
+            digest = await self._listed(digest, words, earlier, now, before)
+            digest = replace(digest, coverage=await asyncio.to_thread(self._coverage, firing))
+        await self._say(firing, digest, now, before)
 
-    async def _tell(self, title: str, firing: Firing, lists: bool) -> None:
-        digest = await asyncio.to_thread(self._digest, title, firing, lists)
+    async def _say(self, firing: Firing, digest: Digest, now: Statistics, before: Statistics) -> None:
+        first = ""
         for part, message in enumerate(digest_messages(digest)):
-            await self._saying.once(f"{firing.key} {part}", self._channel, message)
+            ts = await self._saying.once(f"{firing.key} {part}", self._channel, message)
+            first = first or ts
+        if now.questions:
+            name = firing.key.partition(" ")
+            file = digest_sheet(f"{name[0]}-{firing.due:%Y-%m-%d}.csv", digest, now, before)
+            await self._saying.attach_once(f"{firing.key} csv", self._channel, first, file)
 
-    def _digest(self, title: str, firing: Firing, lists: bool) -> Digest:
-        """Compared with the same length of time before it, by the bank's clock: an hour that the clocks skip counts."""
+    def _numbers(self, firing: Firing) -> tuple[Statistics, Statistics]:
+        return between(self._ledger, firing.since, firing.due), between(
+            self._ledger, self._before(firing), firing.since
+        )
+
+    def _words(self, firing: Firing) -> tuple[Listing, Listing]:
+        return (
+            listing(self._ledger, firing.since, firing.due),
+            listing(self._ledger, self._before(firing), firing.since),
+        )
+
+    def _before(self, firing: Firing) -> datetime:
+        """The same length of time before, by the bank's clock: an hour that the clocks skip does not count."""
         until, since = (instant.astimezone(self._zone) for instant in (firing.due, firing.since))
-        earlier = since - (until.replace(tzinfo=None) - since.replace(tzinfo=None))
-        now, before = between(self._ledger, since, until), between(self._ledger, earlier, since)
-        if not lists:
-            return describe(title, now, before, self._zone)
-        return describe(title, now, before, self._zone, rankings(now), self._remarks(now.comments))
+        return (since - (until.replace(tzinfo=None) - since.replace(tzinfo=None))).astimezone(UTC)
 
-    def _remarks(self, votes: Sequence[Vote]) -> tuple[Remark, ...]:
-        """Comments with their questions. Those on questions asked in private are not among them: see `between`."""
-        written = [(vote, self._ledger.entry(vote.question_id)) for vote in votes if vote.comment.strip()]
-        return tuple(Remark(entry.asked.text, vote.comment.strip(), vote.up) for vote, entry in written if entry)
+    def _describe(self, title: str, firing: Firing, now: Statistics, before: Statistics) -> Digest:
+        parts = {name: between(self._ledger, now.since, now.until, name) for name in now.approaches}
+        digest = describe(title, now, before, self._zone, parts)
+        thumbs = Thumbs(self._ledger)
+        if firing.job.endswith("by hand") or not now.questions:
+            return digest
+        last = thumbs.count(Firing(firing.job, firing.since, firing.since).key)
+        liked = f"The last one got 👍 {last.up} and 👎 {last.down}." if last.up or last.down else ""
+        days = [
+            (group.name[5:], group.questions) for group in by(self._ledger, "day", now.since, now.until, self._zone)
+        ]
+        return replace(
+            digest,
+            key=firing.key,
+            days=tuple(days) if title.startswith("Weekly") else (),
+            notes=(
+                *digest.notes,
+                *([liked] if liked else []),
+                *(["Late: it was missed at its time."] if firing.late else []),
+            ),
+        )
 
+    async def _listed(
+        self, digest: Digest, words: Listing, earlier: Listing, now: Statistics, before: Statistics
+    ) -> Digest:
+        """What is said in words: only questions that everybody who reads the channel may see."""
+        most_asked = await self._some(words.most_asked)
+        lost = await self._some(words.not_understood)
+        slowest = await self._shown(self._channel, words.slowest, LISTED)
+        told = await self._shown(self._channel, [remark.entry for remark in words.remarks], len(words.remarks))
+        open_ones = {entry.asked.id for entry in told}
+        remarks = [remark for remark in words.remarks if remark.entry.asked.id in open_ones]
+        rankings = (
+            Ranking("What changed", changes(now, before, most_asked, earlier.most_asked)),
+            Ranking("Most asked", tuple(map(popular_words, most_asked))),
+            Ranking("Not understood", tuple(map(popular_words, lost))),
+            Ranking("Words not understood", tuple(f"“{word}” · {number:,} ×" for word, number in words.words[:10])),
+            Ranking("Slowest", tuple(map(slow_words, slowest))),
+            Ranking("What comments are about", theme_words(themes(remarks), words.reasons)),
+        )
+        return replace(
+            digest,
+            rankings=rankings,
+            moods=mood_words(remarks),
+            remarks=tuple(Remark(r.entry.asked.text, r.vote.comment.strip(), r.vote.up) for r in remarks),
+            unshown=len(words.remarks) - len(remarks),
+        )
 
-def describe(
-    title: str,
-    now: Statistics,
-    before: Statistics,
-    zone: ZoneInfo,
-    lists: tuple[Ranking, ...] = (),
-    remarks: tuple[Remark, ...] = (),
-) -> Digest:
-    """Two periods put into words."""
-    period = f"{instant_words(now.since, zone)} – {instant_words(now.until, zone)}, {zone.key}"
-    if not now.questions:
-        earlier = f"there {'was' if before.questions == 1 else 'were'} {_counted(before.questions, 'question')}"
-        quiet = f"Nobody asked anything; in the period before {earlier}."
-        return Digest(title, period, quiet)
-    approaches = sorted({*now.approaches, *before.approaches}, key=lambda name: (-now.approaches.get(name, 0), name))
-    usage = tuple(Usage(name, now.approaches.get(name, 0), before.approaches.get(name, 0)) for name in approaches)
-    lines = (*_lines(now, before), *_shares(usage))
-    return Digest(title, period, _summary(now), lines, usage, lists, remarks, (HOW_RATES_ARE_READ,))
+    async def _some(self, popular: Sequence[Popular]) -> list[Popular]:
+        by_id = {each.entry.asked.id: each for each in popular}
+        kept = await self._shown(self._channel, [each.entry for each in popular], LISTED)
+        return [by_id[entry.asked.id] for entry in kept]
 
-
-def rankings(week: Statistics) -> tuple[Ranking, ...]:
-    """What the weekly digest lists: most asked, not understood, slowest."""
-    return (
-        Ranking("Most asked", tuple(f"{text} · {times:,} ×" for text, times in week.most_asked)),
-        Ranking("Not understood", week.not_understood),
-        Ranking("Slowest", tuple(f"{text} · {seconds:,.1f} s" for text, seconds in week.slowest)),
-    )
-
-
-def _summary(now: Statistics) -> str:
-    said = f"{_counted(now.questions, 'question')} from {_counted(now.people, 'person', 'people')}"
-    if now.success.whole >= FEWEST:
-        said += f", {percent(now.success)} of {now.success.whole:,} answered"
-    if now.average_seconds is not None:
-        said += f", on average in {now.average_seconds:,.1f} s"
-    return f"{said}."
-
-
-def _lines(now: Statistics, before: Statistics) -> tuple[Line, ...]:
-    return (
-        _count("Questions", now.questions, before.questions),
-        _count("People", now.people, before.people),
-        _rate("Success rate", now.success, before.success),
-        _count("Not understood", now.outcomes.get("not_understood", 0), before.outcomes.get("not_understood", 0)),
-        _count("Failed", now.outcomes.get("failed", 0), before.outcomes.get("failed", 0)),
-        _seconds("Average response time", average(now), average(before)),
-        _seconds("95th percentile", p95(now), p95(before), FEWEST_FOR_P95),
-        _rate("Satisfaction", now.satisfaction, before.satisfaction),
-    )
-
-
-def _count(label: str, now: int, before: int) -> Line:
-    return Line(label, f"{now:,}", f"{before:,}", change(now - before, decimals=0))
-
-
-def _rate(label: str, now: Share, before: Share) -> Line:
-    return Line(label, rate_words(now), rate_words(before), rate_change(now, before))
-
-
-def _seconds(label: str, now: Spell, before: Spell, fewest: int = 1) -> Line:
-    return Line(label, seconds_words(now, fewest), seconds_words(before, fewest), seconds_change(now, before, fewest))
-
-
-def _shares(usage: Sequence[Usage]) -> tuple[Line, ...]:
-    """Each approach's part of the questions; a bare count where there are too few for a percentage."""
-    now, before = sum(row.now for row in usage), sum(row.before for row in usage)
-    return tuple(
-        Line(row.approach, _share(row.now, now), _share(row.before, before), change(row.now - row.before, decimals=0))
-        for row in usage
-    )
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part:,} ({100 * part / whole:.1f} %)" if whole >= FEWEST else f"{part:,}"
-
-
-def _counted(number: int, noun: str, plural: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    def _coverage(self, firing: Firing) -> str:
+        return coverage_words(self._tables, statements(self._ledger, firing.since, firing.due))

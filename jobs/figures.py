@@ -13,10 +13,17 @@ FEWEST_FOR_P95 = 20
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A response time in seconds, of so many questions."""
+    """A response time in seconds, of so many questions. `low` and `high`: its 95 % interval, where it is known."""
 
     seconds: float | None
     cases: int
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def reach(self) -> float:
+        """Half the width of the interval."""
+        return (self.high - self.low) / 2 if self.high is not None and self.low is not None else 0.0
 
 
 def interval(share: Share) -> tuple[float, float]:
@@ -58,22 +65,28 @@ def rate_change(now: Share, before: Share) -> str:
 
 
 def average(statistics: Statistics) -> Spell:
-    """The average response time."""
-    return Spell(statistics.average_seconds, statistics.timed)
+    """The average response time, with the normal interval of a mean: 1.96 standard errors to either side."""
+    mean, error = statistics.average_seconds, statistics.average_error
+    if mean is None or error is None:
+        return Spell(mean, statistics.timed)
+    return Spell(mean, statistics.timed, max(0.0, mean - 1.959964 * error), mean + 1.959964 * error)
 
 
 def p95(statistics: Statistics) -> Spell:
-    """The 95th percentile of the response time."""
-    return Spell(statistics.p95_seconds, statistics.timed)
+    """The 95th percentile of the response time, with the interval that its ranks give, see `tracking.stats`."""
+    low, high = statistics.p95_between or (None, None)
+    return Spell(statistics.p95_seconds, statistics.timed, low, high)
 
 
 def seconds_words(spell: Spell, fewest: int = 1) -> str:
-    """A time with its cases: "2.1 s of 118", or that there are too few."""
+    """A time with its cases: "2.1 s of 118 (1.9–2.3 s)", or that there are too few."""
     if spell.seconds is None:
         return "—"
     if spell.cases < fewest:
         return f"too few ({spell.cases:,})"
-    return f"{spell.seconds:,.1f} s of {spell.cases:,}"
+    if spell.low is None or spell.high is None or spell.cases < FEWEST:
+        return f"{spell.seconds:,.1f} s of {spell.cases:,}"
+    return f"{spell.seconds:,.1f} s of {spell.cases:,} ({spell.low:,.1f}–{spell.high:,.1f} s)"
 
 
 def seconds_change(now: Spell, before: Spell, fewest: int = 1) -> str:

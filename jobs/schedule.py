@@ -4,7 +4,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -228,12 +227,16 @@ class Schedule:
     async def _keep(self, job: Job, work: asyncio.Future[Any]) -> None:
         """Renews the lease until the work is done; stops the work when another holds it or the ledger is long away."""
         held = asyncio.get_running_loop().time()
-        while asyncio.get_running_loop().time() - held < self._lease.total_seconds():
+        while True:
             await asyncio.sleep(self._lease.total_seconds() / 4)
-            with suppress(Exception):  # the ledger is away: the lease still runs
+            try:
                 if not await self._take(job):
                     break
                 held = asyncio.get_running_loop().time()
+            except Exception as error:  # the ledger is away: the lease still runs
+                log.warning("The lease on %s could not be renewed: %s", job.name, type(error).__name__)
+                if asyncio.get_running_loop().time() - held > self._lease.total_seconds():
+                    break
         work.cancel()
 
     async def _stop(self) -> None:

@@ -7,7 +7,9 @@ from typing import Literal
 from jobs.alerts import Alerts
 from jobs.calendar import When
 from jobs.digest import Digests
+from jobs.health import HealthAlerts
 from jobs.schedule import Job
+from jobs.unusual import Unusual
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -23,7 +25,9 @@ class Times:
     business_days: bool = False  # whether the daily statistics are posted on business days only
 
 
-def every_job(times: Times, digests: Digests, alerts: Alerts) -> tuple[Job, ...]:
+def every_job(
+    times: Times, digests: Digests, alerts: Alerts, health: HealthAlerts, unusual: Unusual
+) -> tuple[Job, ...]:
     """All jobs that are the same every week; subscriptions come and go and are not among them."""
     day = When(str(times.daily_at.hour), str(times.daily_at.minute), on="business" if times.business_days else "any")
     week = When(str(times.weekly_at.hour), str(times.weekly_at.minute), times.weekly_on[:3], on="next")
@@ -31,6 +35,8 @@ def every_job(times: Times, digests: Digests, alerts: Alerts) -> tuple[Job, ...]
         Job("daily-stats", day, digests.daily, catch_up=True),
         Job("weekly-digest", week, digests.weekly, catch_up=True),
         Job("threshold-alerts", every(times.alerts_every), alerts.check, catch_up=False),
+        Job("health-alerts", every(times.alerts_every), health.check, catch_up=False),
+        Job("unusual-changes", When(minute="10"), unusual.check, catch_up=False),
     )
 
 

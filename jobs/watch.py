@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -56,6 +56,18 @@ class Watcher:
         sight = await watch.look(at)
         kept = await asyncio.to_thread(self._alarms.change, watch.name, lambda row: _stepped(row, watch, sight, at))
         return await self._pay(kept)
+
+    async def check_all(self, watches: Iterable[Watch], at: datetime) -> None:
+        """Checks one after the other; one that fails does not keep back the others, and is raised in the end."""
+        failed: list[Exception] = []
+        for watch in watches:
+            try:
+                await self.check(watch, at)
+            except Exception as error:
+                log.exception("The alarm %s could not be looked after; it is tried again", watch.name)
+                failed.append(error)
+        if failed:
+            raise failed[0]
 
     async def _pay(self, kept: Kept) -> Kept:
         """Says what the row owes. Saying it again after a crash changes nothing: messages go by their episode."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 from tracking.ledger import Ledger
 from tracking.records import Asked, Outcome, Result, Vote
 from tracking.run import USED
-from tracking.schema import number_of, questions, same_words, vote_history, votes
+from tracking.schema import meaning, number_of, questions, vote_history, votes
 
 SOURCE = "import"
 _LONGEST_NAME = 200  # of a person or a session: they are in indexes
@@ -83,7 +83,7 @@ def _insert(ledger: Ledger, connection: Connection, run: OldRun, same_store: boo
     values |= {"approach_asked": asked.approach, "approach": result.approach, "choices": [], "chosen": [], "asides": []}
     values |= {"steps": [list(astuple(step)) for step in result.steps], "state": "done"}
     values |= {"finished_at": max(run.ended or run.started, run.started), "revision": revision}
-    values |= {"session": number_of(asked.channel, asked.thread), "same_words": same_words(asked.text)}
+    values |= {"session": number_of(asked.channel, asked.thread), "meaning": meaning(asked.text, result.sql)}
     if same_store:
         values |= {"run_id": run.run_id, "delivered_revision": revision}
     if vote:

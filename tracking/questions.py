@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from tracking.database import Database
 from tracking.records import Asked, Entry, Result, Step
-from tracking.schema import number_of, questions, same_words
+from tracking.schema import meaning, number_of, questions
 
 _q = questions.c
 
@@ -19,7 +19,8 @@ _NEWER = {"revision": _q.revision + 1}
 _this = _q.id == bindparam("question")
 _theirs = and_(_this, _q.worker == bindparam("holder"), _q.state == "claimed")
 _HELD = update(questions).where(_theirs).returning(_q.id)
-_FINISH = update(questions).where(_theirs).values(_NEWER).returning(_q.id)
+_MEANT = {"meaning": func.coalesce(bindparam("meant", type_=BigInteger), _q.meaning)}
+_FINISH = update(questions).where(_theirs).values(_NEWER | _MEANT).returning(_q.id)
 _PLACED = update(questions).where(_this).returning(_q.id)
 _RECEIVE = {
     name: dialect.insert(questions).on_conflict_do_nothing().returning(_q.id)
@@ -52,7 +53,7 @@ class Questions(Database):
         """True if the question is new. Once this returns, the question will be answered whatever crashes."""
         values = {name: getattr(asked, name) for name in asked.__slots__} | {"state": "received"}
         values["approach_asked"] = values.pop("approach")
-        values |= {"session": number_of(asked.channel, asked.thread), "same_words": same_words(asked.text)}
+        values |= {"session": number_of(asked.channel, asked.thread), "meaning": meaning(asked.text)}
         with self.single() as connection:
             return connection.execute(_RECEIVE[self.dialect], values).first() is not None
 
@@ -92,6 +93,7 @@ class Questions(Database):
         values["asides"] = [list(aside) for aside in result.asides]
         values["steps"] = [[step.name, step.began, step.seconds, step.note] for step in result.steps]
         values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None}
+        values["meant"] = meaning("", result.sql) if result.sql else None
         return self._change(_FINISH, values | {"question": question_id, "holder": worker}, hurried=True)
 
     def choose(self, question_id: str, key: str, person: str) -> bool:
@@ -107,7 +109,7 @@ class Questions(Database):
 
     def edit(self, question_id: str, text: str) -> bool:
         """Other words for a question nobody works on yet. One that was asked back is asked anew."""
-        anew = {"text": text, "same_words": same_words(text), "state": "received", "chosen": [], "attempts": 0}
+        anew = {"text": text, "meaning": meaning(text), "state": "received", "chosen": [], "attempts": 0}
         untouched = and_(_q.id == question_id, _q.state.in_(("received", "waiting")))
         return self._change(update(questions).where(untouched).returning(_q.id), anew)
 

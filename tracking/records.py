@@ -163,10 +163,37 @@ class Statistics:
     median_seconds: float | None = None
     p95_seconds: float | None = None
     timed: int = 0  # how many questions the three times above are of
+    average_error: float | None = None  # the standard error of the average
+    p95_between: tuple[float, float] | None = None  # the 95 % interval of the 95th percentile
     satisfaction: Share = Share(0, 0)
     approaches: dict[str, int] = field(default_factory=dict)  # approach name → questions
     outcomes: dict[str, int] = field(default_factory=dict)
-    comments: tuple[Vote, ...] = ()
-    most_asked: tuple[tuple[str, int], ...] = ()
-    not_understood: tuple[str, ...] = ()
-    slowest: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    """Questions that mean the same: the latest of them, how many there were, and how many of those succeeded."""
+
+    entry: Entry
+    times: int
+    success: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody said about an answer, and the question that was answered."""
+
+    vote: Vote
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The words behind the statistics of a period; each list begins with the most, the slowest, the latest."""
+
+    most_asked: tuple[Popular, ...] = ()
+    not_understood: tuple[Popular, ...] = ()
+    words: tuple[tuple[str, int], ...] = ()  # that were not understood, with how often
+    slowest: tuple[Entry, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    reasons: dict[str, int] = field(default_factory=dict)  # code → how many votes gave it; of private questions too

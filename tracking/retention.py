@@ -21,7 +21,7 @@ _EMPTY = ("person", "person_name", "channel", "thread", "text", "reading", "sql"
 _STONE: dict[str, Any] = (
     dict.fromkeys((*_EMPTY, "reply_to", "role"), "")
     | {"chosen": [], "choices": [], "steps": [], "outcome": None, "rating": None, "commented": False}
-    | {"votes_up": 0, "votes_down": 0, "session": 0, "same_words": 0, "state": "forgotten"}
+    | {"votes_up": 0, "votes_down": 0, "session": 0, "meaning": 0, "state": "forgotten"}
 )
 
 

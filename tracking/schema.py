@@ -67,9 +67,12 @@ def number_of(*words: str) -> int:
     )
 
 
-def same_words(text: str) -> int:
-    """One number for questions that differ only in capitals, spaces and the marks at their end."""
-    return number_of(" ".join(text.lower().split()).rstrip(" ?.!"))
+def meaning(text: str, sql: str = "") -> int:
+    """One number for questions that mean the same: those that one statement answers, however they were put.
+
+    Without an answer, those that differ only in capitals, spaces and the marks at their end.
+    """
+    return number_of(" ".join((sql or text.rstrip(" ?.!")).lower().split()))
 
 
 COUNTED = "NOT test AND state NOT IN ('withdrawn', 'forgotten')"
@@ -95,7 +98,7 @@ questions = Table(
     Column("thread", Words, nullable=False),
     Column("role", Words, nullable=False, default=""),
     Column("session", BigInteger, nullable=False),  # channel and thread as one number
-    Column("same_words", BigInteger, nullable=False),  # equal for questions that differ in capitals and marks only
+    Column("meaning", BigInteger, nullable=False),  # equal for questions that mean the same, see `meaning`
     Column("votes_up", Integer, nullable=False, default=0),  # these four: of the last votes, written with each vote
     Column("votes_down", Integer, nullable=False, default=0),
     Column("rating", Boolean),  # the majority of the last votes, a tie going to the latest
@@ -139,7 +142,7 @@ questions = Table(
     Index(
         "questions_counted",
         *("asked_at", "private", "outcome", "approach", "seconds", "person", "session", "channel", "role"),
-        *("same_words", "votes_up", "votes_down"),
+        *("meaning", "votes_up", "votes_down"),
         sqlite_where=text(COUNTED),
         postgresql_where=text(COUNTED),
     ),

@@ -23,8 +23,8 @@ _Cell = kit.RawText | kit.RawNumber | kit.RichTextBlock
 class Alert:
     """What an alert says, in words: `title` while it lasts, `calm` once it is over.
 
-    `head` and `rows` are a small table, such as each approach with its own figure. `questions`: whether it is about
-    questions that can be shown.
+    `head` and `rows` are a small table, such as each approach with its own figure. `questions`: the measure that
+    questions speak against (see `tracking.listing.troubled`), of one `approach` or of all, asked `since` (ISO).
     """
 
     title: str
@@ -33,7 +33,9 @@ class Alert:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     note: str = ""
-    questions: bool = False
+    questions: str = ""
+    approach: str = ""
+    since: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

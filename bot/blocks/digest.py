@@ -5,15 +5,19 @@ from dataclasses import dataclass
 
 import slackblocks as kit
 
+from bot.blocks import ids
 from bot.blocks.message import TEXT_BEST, Message, clip, escape, render, say, small
 
-ITEM = 160  # characters of one line of a list: three lists of ten stay well under Slack's 10,000 a message
+ITEM = 140  # characters of one line of a list: six lists of ten stay under Slack's 10,000 a message
 ITEMS = 10
 QUESTION = 300
 COMMENT = 3_000  # what the comment form takes
 PAGE = 8_500  # characters of one message of comments
 PAGES = 3  # more comments than these hold are counted, not posted: a digest is no flood
 LABEL = 20  # what Slack allows under a bar
+POINTS = 20  # what Slack allows in a line
+CELL = 120
+COVERAGE = 600
 
 _Cell = kit.RawText | kit.RawNumber | kit.RichTextBlock
 
@@ -35,6 +39,17 @@ class Usage:
     approach: str
     now: int
     before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One approach beside the others, in words."""
+
+    approach: str
+    questions: str
+    success: str
+    seconds: str
+    satisfaction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +78,20 @@ class Digest:
     summary: str
     lines: tuple[Line, ...] = ()
     usage: tuple[Usage, ...] = ()
+    compared: tuple[Comparison, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     remarks: tuple[Remark, ...] = ()
     notes: tuple[str, ...] = ()
+    days: tuple[tuple[str, int], ...] = ()  # questions of each day
+    coverage: str = ""
+    moods: str = ""
+    unshown: int = 0  # comments on questions that not everybody here may see
+    key: str = ""  # what thumbs under it go by; empty: none
 
 
 def digest_messages(digest: Digest) -> list[Message]:
-    """The numbers, then the comments in as many messages as they need, at most three."""
-    return [_numbers(digest), *_comments(digest)]
+    """The numbers, then the lists, then the comments in as many messages as they need, at most three."""
+    return [_numbers(digest), *_lists(digest), *_comments(digest)]
 
 
 def _numbers(digest: Digest) -> Message:
@@ -79,16 +100,49 @@ def _numbers(digest: Digest) -> Message:
         small("period", digest.period),
         say("summary", kit.RichText(digest.summary)),
         *([_table(digest)] if digest.lines else []),
+        *([_comparison(digest)] if len(digest.compared) > 1 else []),
         *([_chart(digest.usage)] if digest.usage else []),
-        *(_ranking(f"ranking_{place}", ranking) for place, ranking in enumerate(digest.rankings) if ranking.items),
+        *([_days(digest.days)] if len(digest.days) > 1 else []),
         *([small("notes", *digest.notes)] if digest.notes else []),
+        *([_thumbs(digest.key)] if digest.key else []),
     ]
     spoken = [f"{digest.title}, {digest.period}. {digest.summary}"]
     spoken += [f"{line.label}: {line.now} (before: {line.before})" for line in digest.lines]
-    spoken += [
-        "\n".join([f"{ranking.heading}:", *ranking.items[:ITEMS]]) for ranking in digest.rankings if ranking.items
-    ]
     return Message(escape(clip("\n".join(spoken), TEXT_BEST)), render(blocks))
+
+
+def _lists(digest: Digest) -> list[Message]:
+    """The lists have a message of their own: with the numbers they would be more text than Slack takes."""
+    full = [ranking for ranking in digest.rankings if ranking.items]
+    if not full and not digest.coverage:
+        return []
+    title = f"{digest.title}: what was asked"
+    blocks: list[kit.Block] = [say("title", kit.RichText(title, bold=True))]
+    blocks += [_ranking(f"ranking_{place}", ranking) for place, ranking in enumerate(full)]
+    if digest.coverage:
+        blocks.append(small("coverage", clip(digest.coverage, COVERAGE)))
+    spoken = [title, *("\n".join([f"{ranking.heading}:", *ranking.items[:ITEMS]]) for ranking in full), digest.coverage]
+    return [Message(escape(clip("\n".join(filter(None, spoken)), TEXT_BEST)), render(blocks))]
+
+
+def _comparison(digest: Digest) -> kit.DataTableBlock:
+    rows = [("Approach", "Questions", "Success rate", "Average time", "Satisfaction")]
+    rows += [(row.approach, row.questions, row.success, row.seconds, row.satisfaction) for row in digest.compared]
+    cells: list[list[_Cell]] = [[kit.RawText(clip(cell, CELL)) for cell in row] for row in rows]
+    return kit.DataTableBlock(cells, "The approaches compared", page_size=len(digest.compared), block_id="compared")
+
+
+def _days(days: Sequence[tuple[str, int]]) -> kit.DataVisualizationBlock:
+    shown = days[-POINTS:]
+    points = [kit.DataPoint(name, number) for name, number in shown]
+    chart = kit.LineChart([kit.DataSeries("Questions", points)], kit.AxisConfig([name for name, _ in shown]))
+    return kit.DataVisualizationBlock("Questions by day", chart, block_id="days")
+
+
+def _thumbs(key: str) -> kit.Block:
+    up = kit.FeedbackButton("Useful", f"up:{key}", "This digest is useful")
+    down = kit.FeedbackButton("Not useful", f"down:{key}", "This digest is of no use")
+    return kit.ContextActionsBlock([kit.FeedbackButtons(up, down, action_id=ids.DIGEST_FEEDBACK)], block_id="thumbs")
 
 
 def _table(digest: Digest) -> kit.DataTableBlock:
@@ -122,9 +176,13 @@ def _comments(digest: Digest) -> list[Message]:
     messages = []
     for number, page in enumerate(pages, 1):
         blocks: list[kit.Block] = [say("title", kit.RichText(f"{title} ({number} of {len(pages)})", bold=True))]
+        if number == 1:
+            blocks += [small("moods", digest.moods)] if digest.moods else []
         blocks += [_remark(f"remark_{place}", remark) for place, remark in enumerate(page)]
         if more and number == len(pages):
             blocks.append(small("more", f"… and {more:,} more comments, all of them in `teller export`"))
+        if digest.unshown and number == len(pages):
+            blocks.append(small("unshown", f"{digest.unshown:,} more are on questions that not everybody here may see"))
         spoken = [title, *(f"{_thumb(remark)} {remark.question}: {remark.comment}" for remark in page)]
         messages.append(Message(escape(clip("\n".join(spoken), TEXT_BEST)), render(blocks)))
     return messages

@@ -29,3 +29,4 @@ TRY = "try"  # try_0 …: the place among the examples, in Home and in a welcome
 SETTINGS, SETTINGS_FORM = "settings", "settings_form"
 SEARCH = "search"
 REVIEW, REVIEW_FORM = "review", "review_form"  # review_0 …: the value is `person:question id`
+DIGEST_FEEDBACK = "digest_feedback"  # its value: up or down, and the key of the digest

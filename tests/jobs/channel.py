@@ -6,7 +6,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.blocks.message import Message
+from bot.blocks.message import File, Message
+from tracking.records import Entry
 
 
 class Channel:
@@ -19,6 +20,8 @@ class Channel:
         self.updates = 0
         self.fails: Exception | None = None
         self.dies = False
+        self.files: dict[str, str] = {}
+        self.hidden: set[str] = set()  # questions that not everybody in this channel may see
 
     @property
     def posts(self) -> int:
@@ -48,6 +51,15 @@ class Channel:
         self.updates += 1
         self.shown[ts] = text
         return True
+
+    async def attach_once(self, channel: str, thread_ts: str, file: File, since: datetime | None = None) -> str:
+        assert thread_ts in self.shown
+        assert file.name not in self.files
+        self.files[file.name] = file.write().decode("utf-8-sig")
+        return f"F{len(self.files)}"
+
+    async def shown_here(self, channel: str, entries: Sequence[Entry], most: int) -> list[Entry]:
+        return [entry for entry in entries if entry.asked.id not in self.hidden][:most]
 
     def table(self, message: int = 0) -> dict[str, tuple[str, ...]]:
         """The rows of a posted table by their first cell."""

@@ -7,15 +7,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks.digest import Line
-from jobs.digest import Digests, describe
+from jobs.digest import Digests
 from jobs.saying import Saying
 from jobs.schedule import Firing
+from jobs.wording import describe
 from tests.jobs.channel import Channel
 from tracking.ledger import Ledger
 from tracking.records import Asked, Result, Share, Statistics, Vote
+from tracking.thumbs import Thumbs
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = datetime(2026, 1, 12, 9, tzinfo=UTC)
+
+
+TABLES = {"loan": "loan", "pledge": "collateral"}
 
 
 def week(due: datetime) -> Firing:
@@ -27,7 +32,9 @@ def day(due: datetime) -> Firing:
 
 
 def digests(ledger: Ledger, channel: Channel) -> Digests:
-    return Digests(ledger, Saying(ledger, channel.post_once), "C1", LONDON)
+    return Digests(
+        ledger, Saying(ledger, channel.post_once, channel.attach_once), "C1", LONDON, channel.shown_here, TABLES
+    )
 
 
 @pytest.fixture
@@ -43,7 +50,9 @@ def put(ledger: Ledger, identity: str, at: datetime, **fields: Any) -> None:
     asked = {"text": "How many loans?", "person": "U1", "person_name": "Ann", "channel": "C2", "thread": identity}
     ledger.receive(Asked(id=identity, asked_at=at, **(asked | fields)))
     ledger.claim("worker", timedelta(minutes=1), at, identity)
-    answered = {"outcome": "answered", "approach": "Pattern Match", "seconds": 2.0}
+    answered = {"outcome": "answered", "approach": "Pattern Match", "seconds": 2.0, "sql": ""}
+    if result.get("outcome", "answered") == "answered":
+        answered["sql"] = f"SELECT COUNT(*) FROM loan /* {asked['text'] if 'text' not in fields else fields['text']} */"
     ledger.finish(identity, "worker", Result(**(answered | result)), at)
 
 
@@ -72,18 +81,18 @@ async def test_the_weekly_digest_counts_what_the_ledger_holds(ledger: Ledger) ->
     fill(ledger)
     channel = Channel()
     await digests(ledger, channel).weekly(week(MONDAY))
-    assert [where for where, _, _ in channel.posted] == ["C1"]
+    assert {where for where, _, _ in channel.posted} == {"C1"}
     assert channel.table() == {
         "Questions": ("12", "10", "+2"),
         "People": ("3", "1", "+2"),
         "Success rate": ("81.8 %, 9 of 11 (52–95 %)", "90.0 %, 9 of 10 (60–98 %)", "−8.2 points"),
         "Not understood": ("1", "0", "+1"),
         "Failed": ("1", "1", "no change"),
-        "Average response time": ("4.4 s of 12", "3.0 s of 10", "+1.4 s"),
+        "Average response time": ("4.4 s of 12 (0.0–9.2 s)", "3.0 s of 10 (3.0–3.0 s)", "+1.4 s"),
         "95th percentile": ("too few (12)", "too few (10)", "—"),
         "Satisfaction": ("—", "—", "—"),
-        "Pattern Match": ("10 (83.3 %)", "10 (100.0 %)", "no change"),
-        "AI-Powered": ("2 (16.7 %)", "0 (0.0 %)", "+2"),
+        "Pattern Match": ("83.3 %, 10 of 12 (55–95 %)", "100.0 %, 10 of 10 (72–100 %)", "no change"),
+        "AI-Powered": ("16.7 %, 2 of 12 (5–45 %)", "0.0 %, 0 of 10 (0–28 %)", "+2"),
     }
     assert channel.posted[0][1].startswith(
         "Weekly digest, Mon 5 Jan 09:00 – Mon 12 Jan 09:00, Europe/London. "
@@ -95,10 +104,65 @@ async def test_the_weekly_digest_lists_what_was_asked_what_was_not_understood_an
     fill(ledger)
     channel = Channel()
     await digests(ledger, channel).weekly(week(MONDAY))
-    said = str(channel.posted[0][2])
-    assert "How many loans? · 8 ×" in said
-    assert "What is the weather?" in said
+    said = str(channel.posted[1][2])
+    assert "How many loans? · 8 × · 8 of 8 answered" in said
+    assert "What is the weather? · 1 ×" in said
     assert "Average balance by branch? · 31.0 s" in said
+    assert "Newly among the most asked: How many loans?" not in said  # it was in the week before as well
+    assert "1 of the catalogue's 2 tables were asked about. Nobody asked about: collateral." in said
+
+
+async def test_a_csv_file_with_every_figure_stands_below_the_digest_once(ledger: Ledger) -> None:
+    fill(ledger)
+    channel = Channel()
+    for _ in range(2):
+        await digests(ledger, channel).weekly(week(MONDAY))
+    assert list(channel.files) == ["weekly-digest-2026-01-12.csv"]
+    lines = channel.files["weekly-digest-2026-01-12.csv"].splitlines()
+    assert "success rate,0.8181818181818182,11,0.9,10" in lines
+    assert "approach: AI-Powered,2,,0," in lines
+
+
+async def test_what_not_everybody_here_may_see_is_counted_and_not_shown(ledger: Ledger) -> None:
+    put(ledger, "open", MONDAY - timedelta(days=1), text="Loans in Leeds?", outcome="not_understood")
+    put(ledger, "board", MONDAY - timedelta(days=1), text="Pay of the board?", outcome="not_understood", seconds=9.0)
+    for one in ("open", "board"):
+        ledger.vote(Vote(one, "U1", False, MONDAY, comment=f"about {one}"))
+    channel = Channel()
+    channel.hidden = {"board"}
+    await digests(ledger, channel).weekly(week(MONDAY))
+    everything = str(channel.posted)
+    assert "Pay of the board" not in everything
+    assert "about board" not in everything
+    assert "about open" in everything
+    assert "1 more are on questions that not everybody here may see" in everything
+    assert "Pay of the board" not in str(channel.files)
+
+
+async def test_thumbs_under_a_digest_are_told_in_the_next(ledger: Ledger) -> None:
+    put(ledger, "one", MONDAY - timedelta(days=8))
+    put(ledger, "two", MONDAY - timedelta(days=1))
+    channel = Channel()
+    first, second = week(MONDAY - timedelta(days=7)), week(MONDAY)
+    await digests(ledger, channel).weekly(first)
+    for person, up in (("U1", True), ("U2", True), ("U2", False)):
+        Thumbs(ledger).give(first.key, person, up)
+    await digests(ledger, channel).weekly(second)
+    assert "The last one got 👍 1 and 👎 1." in str(channel.posted[-2][2])
+    assert f"up:{second.key}" in str(channel.posted[-2][2])
+
+
+async def test_what_changed_beyond_chance_is_said(ledger: Ledger) -> None:
+    for number in range(60):
+        put(ledger, f"a{number}", MONDAY - timedelta(days=8), seconds=1.0 + number % 2)
+        put(ledger, f"b{number}", MONDAY - timedelta(days=1), seconds=5.0 + number % 2, text="Rates by branch?",
+            outcome="answered" if number % 2 else "failed")  # fmt: skip
+    channel = Channel()
+    await digests(ledger, channel).weekly(week(MONDAY))
+    said = channel.posted[1][1]
+    assert "Success rate fell from 100.0 % to 50.0 %" in said
+    assert "Average response time went from 1.5 s to 5.5 s" in said
+    assert "Newly among the most asked: Rates by branch?" in said
 
 
 async def test_comments_stand_with_their_questions_and_private_ones_stay_out(ledger: Ledger) -> None:
@@ -110,8 +174,10 @@ async def test_comments_stand_with_their_questions_and_private_ones_stay_out(led
     ledger.vote(Vote("silent", "U1", True, MONDAY))
     channel = Channel()
     await digests(ledger, channel).weekly(week(MONDAY))
-    assert len(channel.posted) == 2
-    comments = str(channel.posted[1][2])
+    assert len(channel.posted) == 3
+    comments = str(channel.posted[2][2])
+    assert "1 comment: displeased" in comments or "1 comment: 1 displeased" in comments
+    assert "Data missing · 1 ×" in str(channel.posted[1][2])
     assert "Loans in Leeds?" in comments
     assert "👎 Leeds has <two> branches & one is missing" in comments
     assert "salary" not in str(channel.posted)
@@ -150,9 +216,9 @@ async def test_a_digest_that_died_half_way_is_finished_and_nothing_of_it_comes_t
     assert channel.posts == 1
     await digests(ledger, channel).weekly(week(MONDAY))
     await digests(ledger, channel).weekly(week(MONDAY))
-    assert channel.posts == 2
-    await digests(ledger, channel).weekly(week(MONDAY + timedelta(days=7)))
     assert channel.posts == 3
+    await digests(ledger, channel).weekly(week(MONDAY + timedelta(days=7)))
+    assert channel.posts == 4
 
 
 def test_a_quiet_period_is_said() -> None:

@@ -12,6 +12,7 @@ from tests.tracking.examples import NINE
 from tracking.delivery import Delivery
 from tracking.importing import Imported, take_over
 from tracking.ledger import Ledger
+from tracking.listing import listing
 from tracking.records import Share
 from tracking.stats import between
 from tracking.tracker import Tracker
@@ -67,9 +68,9 @@ def test_questions_votes_and_comments_are_taken_over_once(ledger: Ledger, old: A
     old_run(client, experiment, question=None)
     assert take_over(ledger, read(old), same_store=False) == Imported(new=3, empty=1)
     assert take_over(ledger, read(old), same_store=False) == Imported(here=3, empty=1)
-    found = between(ledger, *ALWAYS, private_words=True)
+    found, listed = between(ledger, *ALWAYS), listing(ledger, *ALWAYS, private_words=True)
     assert (found.questions, found.success, found.satisfaction) == (3, Share(2, 3), Share(1, 2))
-    assert [comment.comment for comment in found.comments] == ["stale"]
+    assert [remark.vote.comment for remark in listed.remarks] == ["stale"]
     assert found.average_seconds == 0.25
     entry = ledger.entry(f"import:{liked}")
     assert entry is not None

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import sqlite
 
 from tests.tracking.examples import NINE, answered, asked, clarify, finish, forget, minutes, vote
 from tracking.ledger import Ledger
+from tracking.listing import listing, statements, troubled
 from tracking.records import Share, Statistics
 from tracking.stats import _totals, asked_between, between, percentile
 from tracking.tracker import Tracker
@@ -48,8 +49,9 @@ def test_test_users_withdrawn_and_forgotten_questions_never_count(ledger: Ledger
     ledger.vote(vote(False, number=2, comment="test"))
     found = between(ledger, *DAY)
     assert (found.questions, found.people, found.success) == (1, 1, Share(1, 1))
-    assert (found.satisfaction, found.comments) == (Share(0, 0), ())
-    assert found.slowest == ((asked(1).text, 0.5),)
+    assert found.satisfaction == Share(0, 0)
+    listed = listing(ledger, *DAY)
+    assert (listed.remarks, [entry.asked.id for entry in listed.slowest]) == ((), ["C1:1"])
 
 
 def test_times_are_exact(ledger: Ledger) -> None:
@@ -57,7 +59,10 @@ def test_times_are_exact(ledger: Ledger) -> None:
         finish(ledger, asked(number), answered(seconds=float(number)))
     found = between(ledger, *DAY)
     assert (found.average_seconds, found.median_seconds, found.p95_seconds, found.timed) == (10.0, 10.0, 19.0, 21)
-    assert [seconds for _, seconds in found.slowest] == [20.0, 19.0, 18.0, 17.0, 16.0]
+    slowest = listing(ledger, *DAY, most=5).slowest
+    assert [entry.result.seconds for entry in slowest if entry.result] == [20.0, 19.0, 18.0, 17.0, 16.0]
+    assert found.average_error == pytest.approx(1.35401, abs=1e-5)  # as scipy.stats.sem gives it
+    assert found.p95_between == (17.0, 20.0)
 
 
 @pytest.mark.parametrize(("part", "expected"), [(0.0, 1.0), (0.5, 2.5), (0.95, 3.85), (1.0, 4.0)])
@@ -78,7 +83,7 @@ def test_satisfaction_counts_the_last_vote_of_everybody(ledger: Ledger) -> None:
     ledger.unvote("C1:2", "U3", NINE + minutes(6))
     found = between(ledger, *DAY)
     assert found.satisfaction == Share(2, 3)
-    assert [given.comment for given in found.comments] == ["old rate"]
+    assert [remark.vote.comment for remark in listing(ledger, *DAY).remarks] == ["old rate"]
 
 
 def test_people_and_sessions_are_counted_once(ledger: Ledger) -> None:
@@ -98,21 +103,62 @@ def test_one_approach_can_be_looked_at_alone(ledger: Ledger) -> None:
 
 def test_the_same_question_in_other_letters_is_the_same(ledger: Ledger) -> None:
     for number, text in enumerate(("Past due loans?", "past due loans", " PAST DUE LOANS ", "New loans", "Old loans")):
-        finish(ledger, asked(number, text=text), answered(outcome="not_understood"))
-    found = between(ledger, *DAY)
-    assert [times for _, times in found.most_asked] == [3]
-    assert found.not_understood[0] == "Old loans"
+        finish(ledger, asked(number, text=text), answered(outcome="not_understood", sql=""))
+    found = listing(ledger, *DAY)
+    assert [each.times for each in found.most_asked] == [3]
+    assert [(each.entry.asked.text.strip(), each.times) for each in found.not_understood] == [
+        ("PAST DUE LOANS", 3),
+        ("Old loans", 1),
+        ("New loans", 1),
+    ]
+
+
+def test_most_asked_goes_by_what_was_meant_and_says_how_often_it_succeeded(ledger: Ledger) -> None:
+    for number, text in enumerate(("How many loans?", "number of loans", "count the loans please")):
+        finish(ledger, asked(number, text=text), answered(sql="SELECT COUNT(*) FROM loan"))
+    finish(ledger, asked(3, text="How many loans?"), answered(outcome="failed", sql="SELECT COUNT(*)  FROM loan"))
+    (most,) = listing(ledger, *DAY).most_asked
+    assert (most.times, most.success, most.entry.asked.id) == (4, Share(3, 4), "C1:3")
+    assert statements(ledger, *DAY) == ("SELECT COUNT(*) FROM loan",)
+
+
+def test_an_empty_question_is_never_listed(ledger: Ledger) -> None:
+    for number in range(4):
+        finish(ledger, asked(number, text=" "), answered(outcome="not_understood", sql=""))
+    found = listing(ledger, *DAY)
+    assert (found.most_asked, found.not_understood, found.slowest) == ((), (), ())
+
+
+def test_words_that_two_people_used_are_listed_and_one_persons_never(ledger: Ledger) -> None:
+    said = answered(outcome="not_understood", sql="", message="I did not understand “weather”, “Mr Smith”.")
+    finish(ledger, asked(0, person="U1"), said)
+    finish(ledger, asked(1, person="U2"), answered(outcome="not_understood", sql="", message="… “Weather”."))
+    assert listing(ledger, *DAY).words == (("weather", 2),)
+
+
+def test_reasons_are_counted_and_what_speaks_against_a_measure_is_found(ledger: Ledger) -> None:
+    finish(ledger, asked(1), answered(seconds=3.0))
+    finish(ledger, asked(2), answered(seconds=9.0, approach="AI-Powered"))
+    finish(ledger, asked(3, private=True), answered(outcome="failed"))
+    finish(ledger, asked(4), answered(outcome="failed"))
+    ledger.vote(vote(False, number=1, reason="wrong_number"))
+    assert listing(ledger, *DAY).reasons == {"wrong_number": 1}
+    found = {what: [each.asked.id for each in troubled(ledger, what, *DAY)] for what in ("success", "satisfaction")}
+    assert found == {"success": ["C1:4"], "satisfaction": ["C1:1"]}
+    assert [each.asked.id for each in troubled(ledger, "seconds", *DAY, "AI-Powered")] == ["C1:2"]
 
 
 def test_words_of_private_questions_are_counted_but_not_shown(ledger: Ledger) -> None:
     for number in (1, 2):
-        finish(ledger, asked(number, text="my salary", private=True), answered(outcome="not_understood", seconds=9))
+        finish(
+            ledger, asked(number, text="my salary", private=True), answered(outcome="not_understood", seconds=9, sql="")
+        )
         ledger.vote(vote(False, number=number, comment="secret"))
-    found = between(ledger, *DAY)
+    found, listed = between(ledger, *DAY), listing(ledger, *DAY)
     assert (found.questions, found.satisfaction.whole) == (2, 2)
-    assert (found.comments, found.most_asked, found.not_understood, found.slowest) == ((), (), (), ())
-    shown = between(ledger, *DAY, private_words=True)
-    assert (len(shown.comments), shown.most_asked) == (2, (("my salary", 2),))
+    assert (listed.remarks, listed.most_asked, listed.not_understood, listed.slowest) == ((), (), (), ())
+    shown = listing(ledger, *DAY, private_words=True)
+    assert (len(shown.remarks), [each.times for each in shown.most_asked]) == (2, [2])
 
 
 def test_any_column_can_narrow_what_is_counted(ledger: Ledger) -> None:
@@ -126,9 +172,9 @@ def test_any_column_can_narrow_what_is_counted(ledger: Ledger) -> None:
 def test_a_question_edited_into_other_words_is_another(ledger: Ledger) -> None:
     for number in (1, 2):
         ledger.receive(asked(number, text="Old loans"))
-    assert between(ledger, *DAY).most_asked == (("Old loans", 2),)
+    assert [each.times for each in listing(ledger, *DAY).most_asked] == [2]
     ledger.edit("C1:2", "New loans")
-    assert between(ledger, *DAY).most_asked == ()
+    assert listing(ledger, *DAY).most_asked == ()
 
 
 def test_statistics_of_a_period_go_through_the_index_made_for_them(ledger: Ledger) -> None:

@@ -19,7 +19,7 @@ def alert(**fields: object) -> Alert:
         "head": ("Approach", "Success rate"),
         "rows": (("AI-Powered", "50.0 %, 6 of 12"), ("Pattern Match", "100.0 %, 10 of 10")),
         "note": "Closes at 91 %.",
-        "questions": True,
+        "questions": "success",
     }
     return Alert(**(words | fields))  # type: ignore[arg-type]
 
@@ -45,7 +45,7 @@ def test_shows_why_and_which_approach_and_what_can_be_done() -> None:
     ]
     assert message.text == "🔴 Success rate below 90 %\nSuccess rate: 72.7 %, 16 of 22.\nSince Mon 5 Jan 09:00."
     assert buttons(message) == ["Acknowledge", "Snooze 1 h", "Snooze 1 d", "Show questions"]
-    assert buttons(said(OPEN, questions=False)) == ["Acknowledge", "Snooze 1 h", "Snooze 1 d"]
+    assert buttons(said(OPEN, questions="")) == ["Acknowledge", "Snooze 1 h", "Snooze 1 d"]
 
 
 def test_says_who_takes_care_of_it_and_until_when_it_is_silent() -> None:

@@ -1,4 +1,4 @@
-from bot.blocks.digest import Digest, Line, Ranking, Remark, Usage, digest_messages
+from bot.blocks.digest import Comparison, Digest, Line, Ranking, Remark, Usage, digest_messages
 from bot.blocks.fit import MESSAGE_BLOCKS, MESSAGE_TEXT, weight
 from bot.blocks.message import Message
 
@@ -16,19 +16,26 @@ def kinds(message: Message) -> list[str]:
 
 def test_shows_numbers_chart_and_lists_in_that_order() -> None:
     usage = (Usage("Pattern Match", 10, 8), Usage("AutoGen Multi-Agent", 2, 0))
-    message = digest_messages(digest(usage=usage, rankings=(Ranking("Slowest", ("Rates? · 31.0 s",)),), notes=("n",)))[
-        0
-    ]
+    compared = (Comparison("Pattern Match", "10", "—", "—", "—"), Comparison("AutoGen Multi-Agent", "2", "—", "—", "—"))
+    lists = (Ranking("Slowest", ("Rates? · 31.0 s",)),)
+    days = (("01-05", 5), ("01-06", 7))
+    full = digest(
+        usage=usage, compared=compared, days=days, rankings=lists, notes=("n",), key="weekly 1", coverage="All."
+    )
+    message, listed = digest_messages(full)
     assert kinds(message) == [
         "header",
         "context",
         "rich_text",
         "data_table",
+        "data_table",
         "data_visualization",
-        "rich_text",
+        "data_visualization",
         "context",
+        "context_actions",
     ]
-    chart = message.blocks[4]["chart"]
+    assert kinds(listed) == ["rich_text", "rich_text", "context"]
+    chart = message.blocks[5]["chart"]
     assert [series["name"] for series in chart["series"]] == ["Before", "Now"]
     assert [point["value"] for point in chart["series"][1]["data"]] == [10, 2]
 
@@ -58,7 +65,7 @@ def test_an_empty_list_is_left_out() -> None:
 
 
 def test_a_long_list_says_how_many_more() -> None:
-    message = digest_messages(digest(rankings=(Ranking("Most asked", tuple(f"question {n}" for n in range(25))),)))[0]
+    message = digest_messages(digest(rankings=(Ranking("Most asked", tuple(f"question {n}" for n in range(25))),)))[1]
     listed = message.blocks[-1]["elements"]
     assert len(listed[1]["elements"]) == 10
     assert "… and 15 more" in str(listed[2])
@@ -78,12 +85,20 @@ def test_the_longest_content_stays_within_slacks_limits() -> None:
             Line(f"Measure {n}", "99.9 %, 9,999,999 of 9,999,999 (99–100 %)", "—", "−10.0 points") for n in range(9)
         ),
         usage=tuple(Usage(f"{n} approach with a long name", n, n) for n in range(3)),
-        rankings=tuple(Ranking(f"List {n}", (long,) * 30) for n in range(3)),
+        rankings=tuple(Ranking(f"List {n}", (long,) * 30) for n in range(6)),
+        compared=tuple(
+            Comparison(f"{n} approach", *("99.9 %, 9,999,999 of 9,999,999 (99–100 %)",) * 4) for n in range(4)
+        ),
+        days=tuple((f"{n:02}-{n:02}", 9_999_999) for n in range(31)),
+        coverage="loan, " * 300,
+        moods="40 comments",
+        unshown=7,
+        key="weekly-digest 2026-01-12T09:00:00Z",
         remarks=(Remark(long, long, up=False),) * 40,
         notes=("a note",),
     )
     messages = digest_messages(full)
-    assert len(messages) == 4
+    assert len(messages) == 5
     assert "… and 34 more comments" in str(messages[-1].blocks)
     for message in messages:
         assert weight(list(message.blocks)) <= MESSAGE_TEXT
