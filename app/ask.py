@@ -111,7 +111,11 @@ def draw(answer: Answer) -> None:
         if part.table.truncated:
             console.print(f"[dim]The first {len(part.table.rows):,} rows; there are more.[/dim]")
         console.print(f"[dim]{escape(part.sql)}[/dim]")
-    for number, label in enumerate([choice.label for choice in answer.choices] or answer.nearest, start=1):
+    for sentence in answer.commentary:
+        console.print(escape(sentence))
+    for number, label in enumerate(
+        [choice.label for choice in answer.choices] or answer.nearest or answer.follow_ups, start=1
+    ):
         console.print(f"  {number}. {escape(label)}")
     console.print(f"[dim]{answer.approach or 'Teller'} · {answer.seconds:.2f} s[/dim]")
 

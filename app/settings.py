@@ -185,6 +185,14 @@ class Settings(BaseSettings):
     model_url: str = Field("https://api.openai.com/v1", description="An OpenAI-compatible endpoint")
     model_name: str = Field("", description="The model's name; empty: AI-Powered and AutoGen Multi-Agent are off")
     model_key: SecretStr = Field(SecretStr(""), description="The key for the endpoint")
+    model_seconds: float = Field(45, gt=0, le=600, description="Seconds a call to the model may take")
+    model_prompt_price: float = Field(0, ge=0, description="What a million tokens read cost, in the money you count in")
+    model_completion_price: float = Field(0, ge=0, description="What a million tokens written cost, in the same money")
+    model_calls: int = Field(12, ge=1, le=100, description="Model calls a question may take")
+    model_tokens: int = Field(60_000, ge=0, description="Tokens a question may take, read and written; 0: no limit")
+    model_cost: float = Field(0, ge=0, description="What a question may cost by these prices; 0: no limit")
+    model_tokens_a_day: int = Field(0, ge=0, description="Tokens a person may take in a day (UTC); 0: no limit")
+    model_cost_a_day: float = Field(0, ge=0, description="What a person may cost in a day (UTC); 0: no limit")
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says")
 
@@ -271,6 +279,10 @@ class Settings(BaseSettings):
     @property
     def policy_path(self) -> Path:
         return Path(self.policy) if self.policy else self.catalogue_path.with_name("policy.yaml")
+
+    @property
+    def examples_path(self) -> Path:
+        return self.catalogue_path.with_name("examples.yaml")
 
     @property
     def audit_url(self) -> str:

@@ -46,7 +46,7 @@ from bot.slack_app import build
 from bot.steps import Watched
 from bot.telling import Telling
 from bot.worker import Worker
-from generators.contract import Approach
+from generators.contract import Approach, Budget
 from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
 from jobs import golden
@@ -152,9 +152,9 @@ def answering(settings: Settings, remembered: Ledger, askers: Askers | None = No
     """The one way of a question, over the bank that is set. Without `askers` it is for a terminal."""
     with bank(settings) as door:
         match = FreshPatternMatch(door)
-        way = Answering(
-            remembered, router(settings, door, match), door, settings.at_once, settings.preview_rows, askers, match.next
-        )
+        a_day = Budget(settings.model_tokens_a_day or None, settings.model_cost_a_day or None)
+        route, at_once, rows = router(settings, door, match), settings.at_once, settings.preview_rows
+        way = Answering(remembered, route, door, at_once, rows, askers, match.next, a_day)
         try:
             yield way
         finally:
@@ -167,14 +167,24 @@ def router(settings: Settings, door: Bank, match: FreshPatternMatch) -> Router:
     if not settings.model_name:
         return Router(pattern)
     from generators.agents.team import AutoGenTeam
+    from generators.ai.budget import Limits
+    from generators.ai.examples import Examples
     from generators.ai.generator import AIPowered
-    from generators.ai.model import Model
+    from generators.ai.model import Model, Prices
 
-    model = Model(settings.model_url, settings.model_name, settings.model_key.get_secret_value())
+    model = Model(
+        settings.model_url,
+        settings.model_name,
+        settings.model_key.get_secret_value(),
+        settings.model_seconds,
+        Prices(settings.model_prompt_price, settings.model_completion_price),
+        Limits(settings.model_calls, settings.model_tokens, settings.model_cost),
+    )
+    bank_of_theirs = (door.catalogue, door.dialect, model, match.seen_by, Examples.load(settings.examples_path))
     return Router(
         pattern,
-        Watched(AIPowered(door.catalogue, door.dialect, model), Approach.AI),
-        Watched(AutoGenTeam(door.catalogue, door.dialect, model), Approach.AGENTS),
+        Watched(AIPowered(*bank_of_theirs), Approach.AI),
+        Watched(AutoGenTeam(*bank_of_theirs), Approach.AGENTS),
     )
 
 

@@ -35,5 +35,6 @@ class Answer:
     seconds: float = 0.0
     drawn: bool = False  # a chart was asked for
     chosen: bool = False  # its asker picked a reading, and may want it always read so
+    commentary: tuple[str, ...] = ()  # sentences whose every figure was taken from a cell of the tables above
     follow_ups: tuple[str, ...] = ()  # up to three questions that may come next, each in words that can be asked
     locale: str = ""  # how its asker writes figures and dates, as en-GB; empty: 1,234.50 and 2025-06-30

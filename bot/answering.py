@@ -24,7 +24,7 @@ from bot.frozen import Drafts, Frozen
 from bot.steps import Heard, add, begin, step, tell
 from bot.turns import Turns
 from generators.ai.columns import columns_of
-from generators.contract import Approach, Draft, GenerationFailed, Question, Reply, Statement
+from generators.contract import Approach, Budget, Draft, GenerationFailed, Question, Reply, Statement
 from tracking.ledger import Ledger
 from tracking.preferences import Settled
 from tracking.records import Asked, Entry
@@ -78,9 +78,11 @@ class Answering:
         preview_rows: int = PREVIEW_ROWS,
         askers: Askers | None = None,
         suggest: Suggest = lambda question, draft: (),
+        model_budget: Budget | None = None,
     ) -> None:
         self._suggest = suggest
         self._preview_rows = preview_rows
+        self._model_budget = model_budget or Budget()
         self._askers = askers or AtATerminal()
         self._ledger = ledger
         self._conversation = Conversation(ledger)
@@ -183,7 +185,7 @@ class Answering:
         person = await self._askers.person(asked.person, asked.person_name)
         settled = await asyncio.to_thread(Settled(self._ledger).of, asked.person)
         person = replace(person, locale=settled.locale or person.locale)
-        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = _midnight()
 
         def put_on_record() -> None:
             said = {"question": asked.id, "person": asked.person, "name": asked.person_name, "text": asked.text}
@@ -239,6 +241,7 @@ class Answering:
             chosen=entry.chosen,
             earlier=await asyncio.to_thread(self._conversation.earlier, asked),
             remembered=await asyncio.to_thread(self._conversation.remembered, asked),
+            budget=await asyncio.to_thread(self._left, asked.person),
         )
 
     async def _draft(self, question: Question, approach: str) -> Reply:
@@ -247,6 +250,17 @@ class Answering:
 
         with step("routing"):
             return await self.frozen.draft(question, look, APPROACHES.get(approach))
+
+    def _left(self, person: str) -> Budget:
+        """What somebody may still spend on the language model today."""
+        a_day = self._model_budget
+        if a_day == Budget():
+            return a_day
+        tokens, cost = self._ledger.model_usage(person, _midnight())
+        return Budget(
+            None if a_day.tokens is None else max(0, a_day.tokens - tokens),
+            None if a_day.cost is None else max(0.0, a_day.cost - cost),
+        )
 
     async def run(self, person: Person, statements: Iterable[Statement], question_id: str = "") -> list[Part]:
         """The statements as this person sees them, for the question in hand or the one named; raises `BankError`."""
@@ -275,3 +289,7 @@ class Answering:
         except asyncio.CancelledError:
             halt.stop()
             raise
+
+
+def _midnight() -> datetime:
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

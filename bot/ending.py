@@ -10,6 +10,8 @@ from bank.errors import BankError, Refused
 from bank.person import Person
 from bank.table import Cell, Column
 from bot.answer import Answer, Outcome, Part
+from bot.blocks.figures import headline
+from generators.commentary import filled
 from generators.contract import (
     Approach,
     Clarification,
@@ -62,7 +64,8 @@ def apology(question_id: str) -> str:
 def found(entry: Entry, draft: Draft, parts: list[Part], preview_rows: int = PREVIEW_ROWS) -> Answered:
     answer = Answer(entry.asked.id, entry.asked.text, "answered", draft.approach.value, parts=tuple(parts))
     chosen = bool(entry.chosen) and draft.approach is Approach.PATTERN
-    answer = replace(answer, chosen=chosen, follow_ups=draft.follow_ups)
+    said = filled(draft.commentary, [part.table for part in parts], headline)
+    answer = replace(answer, chosen=chosen, commentary=said, follow_ups=draft.follow_ups)
     result = Result(
         outcome="answered",
         approach=draft.approach.value,

@@ -2,20 +2,24 @@
 
 import logging
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from generators.ai.budget import DaySpent
 from generators.contract import (
     Approach,
     Clarification,
     Declined,
     Draft,
+    Explained,
     GenerationFailed,
     Generator,
     Look,
     NotUnderstood,
     Question,
     Reply,
+    Usage,
 )
+from generators.progress import doing
 from generators.screen import screen
 
 log = logging.getLogger(__name__)
@@ -44,15 +48,37 @@ class Router:
         first = await self._pattern.draft(question, look)
         if not isinstance(first, NotUnderstood):
             return first
-        failures: list[str] = []
+        tried = _Tried([f"{Approach.PATTERN}: {first.message}"])
         for approach in _worth_trying(question.text):
             if generator := self._with_model[approach]:
                 try:
-                    return _after(first, failures, await generator.draft(question, look))
+                    return _after(first, tried, await generator.draft(question, look))
                 except GenerationFailed as failure:
                     log.info("%s failed: %s", approach, type(failure).__name__)
-                    failures.append(f"{approach} was tried and failed: {failure}")
-        return replace(first, message=" ".join([first.message, *failures]))
+                    tried.add(approach, failure)
+                    if isinstance(failure, DaySpent):
+                        break
+        tried.noted()
+        return replace(first, message=" ".join([first.message, *tried.failures]), usage=tried.usage)
+
+
+@dataclass(slots=True)
+class _Tried:
+    """What gave nothing, for the trace, for the person, and for the bill."""
+
+    notes: list[str]
+    failures: list[str] = field(default_factory=list)
+    usage: Usage = Usage()  # noqa: RUF009 - it is frozen
+
+    def add(self, approach: Approach, failure: GenerationFailed) -> None:
+        self.notes.append(f"{approach}: {type(failure).__name__}")
+        self.failures.append(f"{approach} was tried and failed: {failure}")
+        self.usage = self.usage + failure.usage
+
+    def noted(self, answered: str = "") -> None:
+        """Puts on the trace what was tried, in order, and why it was not the answer."""
+        with doing("tried", note="\n".join([*self.notes, *([f"{answered} answered"] if answered else [])])):
+            pass
 
 
 _ANALYSIS = re.compile(
@@ -65,12 +91,17 @@ _ANALYSIS = re.compile(
 
 
 def _worth_trying(text: str) -> tuple[Approach, ...]:
-    """Analysis over several results is for the agents first; a plain question never is: they cost five model calls."""
+    """Analysis over several results is for the agents first; a plain question never is: they cost four model calls."""
     return (Approach.AGENTS, Approach.AI) if _ANALYSIS.search(text) else (Approach.AI,)
 
 
-def _after(first: NotUnderstood, failures: list[str], reply: Reply) -> Reply:
+def _after(first: NotUnderstood, tried: _Tried, reply: Reply) -> Reply:
     """The reply of a later generator, with what was tried before it and the questions Pattern Match can answer."""
+    tried.noted(str(reply.approach))
+    failures = tried.failures
+    if isinstance(reply, Declined | Explained):
+        return reply
+    reply = replace(reply, usage=tried.usage + reply.usage)
     if isinstance(reply, Draft) and failures:
         head, *rest = reply.statements
         return replace(reply, statements=(replace(head, notes=(*failures, *head.notes)), *rest))

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 NOTHING_FOUND = "Nothing in the bank matches that."
 NOTHING_SEEN = "Nothing that you may see matches that."
 READING, NOTES, NOTE, ALL_SQL = 600, 5, 800, 4_000  # characters, lines, characters a line, characters over all parts
+COMMENTARY = 1_500  # characters
 SPARE = 300  # characters kept free for what Slack may count and we do not
 CHARTS, CHART_TEXT = 2, 2_000  # charts a message, by Slack; characters of labels in one, so that tables keep their room
 
@@ -63,6 +64,8 @@ def _layout(answer: Answer, shown: list[Shown], asker: str) -> list[kit.Block]:
         if remarks := [*([UNDRAWN] if undrawn else []), *_notes(part), *extent(part.table, one)]:
             blocks.append(small(f"notes_{place}", *(clip(remark, NOTE) for remark in remarks)))
         blocks.append(_folded(part.sql, sql, place))
+    if answer.commentary:
+        blocks.append(say("commentary", kit.RichText(clip("\n".join(answer.commentary), COMMENTARY))))
     return [*blocks, small("facts", _facts(answer)), *actions(answer)]
 
 

@@ -1,5 +1,6 @@
-"""The agents' line to the model for one question: the shared client, counted, capped, its errors named."""
+"""An agent's line to the model for one question: the shared client, its cost counted and capped, its errors named."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -7,13 +8,13 @@ from autogen_core import CancellationToken
 from autogen_core.models import CreateResult, LLMMessage, ModelFamily, ModelInfo
 from autogen_core.tools import Tool, ToolSchema
 from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
-from openai import pydantic_function_tool
 from pydantic import BaseModel
 
+from generators.ai.budget import Account
 from generators.ai.failures import ModelCutOff, ModelRefused, foreign_errors_named
-from generators.ai.generator import added
-from generators.ai.model import Model
-from generators.contract import GenerationFailed, Usage
+from generators.ai.model import Model, schema_of
+from generators.contract import GenerationFailed
+from generators.progress import doing
 
 # AutoGen knows only the models of its own list; any other name needs this.
 _INFO = ModelInfo(
@@ -26,18 +27,23 @@ _INFO = ModelInfo(
 )
 
 
-class TooManyCalls(GenerationFailed):
-    """The agents went round in circles, so I stopped them. Please ask for one thing at a time."""
+class Failure:
+    """What went wrong in a team: it hands errors on as the text of a `RuntimeError`, and this keeps the one that was meant."""
+
+    def __init__(self) -> None:
+        self.meant: GenerationFailed | None = None
 
 
 class Line(BaseOpenAIChatCompletionClient):
-    """A team hands errors on as the text of a `RuntimeError`; `failure` keeps the one that was meant."""
+    """`agent` is whose line it is, `says` what it does, for whoever waits."""
 
-    def __init__(self, model: Model, most_calls: int) -> None:
+    def __init__(self, model: Model, account: Account, failure: Failure, agent: str, says: str) -> None:
         super().__init__(client=model.client, create_args={"model": model.name}, model_info=_INFO)
-        self._calls_left = most_calls
-        self.usage = Usage(model.name)
-        self.failure: GenerationFailed | None = None
+        self._model = model
+        self._account = account
+        self._failure = failure
+        self._agent = agent
+        self._says = says
 
     async def create(
         self,
@@ -50,21 +56,21 @@ class Line(BaseOpenAIChatCompletionClient):
         cancellation_token: CancellationToken | None = None,
     ) -> CreateResult:
         try:
-            if not self._calls_left:
-                raise TooManyCalls
-            self._calls_left -= 1
-            with foreign_errors_named():
-                result = await super().create(
-                    messages,
-                    tools=tools,
-                    tool_choice=tool_choice,
-                    extra_create_args={**(extra_create_args or {}), **_shaped(json_output)},
-                    cancellation_token=cancellation_token,
-                )
-                self.usage = added(self.usage, _cost(self.usage.model, result))
+            self._account.open()
+            with doing(self._agent, self._says) as call, foreign_errors_named(self._account):
+                async with asyncio.timeout(self._model.seconds):
+                    result = await super().create(
+                        messages,
+                        tools=tools,
+                        tool_choice=tool_choice,
+                        extra_create_args={**(extra_create_args or {}), **_shaped(json_output)},
+                        cancellation_token=cancellation_token,
+                    )
+                call.usage = self._model.usage(result.usage.prompt_tokens, result.usage.completion_tokens)
+                self._account.spend(call.usage)
                 _must_fit(result, json_output)
         except GenerationFailed as failure:
-            self.failure = failure
+            self._failure.meant = failure
             raise
         return result
 
@@ -72,11 +78,7 @@ class Line(BaseOpenAIChatCompletionClient):
 def _shaped(shape: bool | type[BaseModel] | None) -> dict[str, Any]:
     """The schema as a plain argument: given the class itself, AutoGen's log of each call warns on stderr with the
     reply in it."""
-    if not isinstance(shape, type):
-        return {}
-    schema = pydantic_function_tool(shape)["function"]
-    described = {"name": schema["name"], "schema": schema.get("parameters", {}), "strict": True}
-    return {"response_format": {"type": "json_schema", "json_schema": described}}
+    return {"response_format": schema_of(shape)} if isinstance(shape, type) else {}
 
 
 def _must_fit(result: CreateResult, shape: bool | type[BaseModel] | None) -> None:
@@ -87,7 +89,3 @@ def _must_fit(result: CreateResult, shape: bool | type[BaseModel] | None) -> Non
         raise ModelRefused
     if isinstance(shape, type) and isinstance(result.content, str):
         shape.model_validate_json(result.content)
-
-
-def _cost(model: str, result: CreateResult) -> Usage:
-    return Usage(model, 1, result.usage.prompt_tokens, result.usage.completion_tokens)

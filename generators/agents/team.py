@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from autogen_agentchat.base import TaskResult
 from autogen_agentchat.conditions import FunctionalTermination, MaxMessageTermination
@@ -12,32 +13,43 @@ from autogen_core import CancellationToken
 
 from bank.catalogue import Catalogue
 from bank.errors import BankError
-from generators.agents.line import Line, TooManyCalls
+from bank.person import Person
+from bank.values import Values
+from generators.agents.line import Failure, Line
 from generators.agents.members import (
     MOST_STATEMENTS,
+    PLANNER,
     REVIEWER,
     SELECTOR,
     WRITER,
+    Plan,
     Proposal,
-    Query,
     SchemaSelector,
     Verdict,
+    planner,
     reviewer,
     sql_writer,
 )
-from generators.ai.columns import columns_of
+from generators.ai.asking import asked_back, left_open
+from generators.ai.budget import Account, TooManyCalls
+from generators.ai.examine import Examiner, Found
+from generators.ai.examples import Examples
 from generators.ai.failures import NoWorkingQuery
-from generators.ai.figures import grounded, refuse_invented
-from generators.ai.generator import MENDABLE, asked_back, complaint
+from generators.ai.figures import grounded
+from generators.ai.generator import link, none_known
+from generators.ai.linking import Linked, Linker
 from generators.ai.model import Model
-from generators.ai.prompt import asked
-from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply, Statement
+from generators.ai.prompt import asked, described, overview
+from generators.ai.telling import Teller
+from generators.commentary import trustworthy
+from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply
+from generators.sql.read import Reader
 
 log = logging.getLogger(__name__)
 
 SECONDS = 120.0
-MOST_MESSAGES = 8  # the question, the tables, then three rounds of writer and reviewer
-MOST_CALLS = 12
+MOST_MESSAGES = 9  # the question, the plan, the tables, then three rounds of writer and reviewer
+FOLLOW_UPS = 3
 
 
 class TeamTookTooLong(GenerationFailed):
@@ -45,42 +57,77 @@ class TeamTookTooLong(GenerationFailed):
 
 
 class AutoGenTeam:
-    """`dialect` is sqlglot's name for the bank's SQL; `seconds` is the hard stop of a whole team."""
+    """`dialect` is sqlglot's name for the bank's SQL, `values` gives those of the bank that a person may know; `seconds` is
+    the hard stop of a whole team."""
 
-    def __init__(self, catalogue: Catalogue, dialect: str, model: Model, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        dialect: str,
+        model: Model,
+        values: Callable[[Person], Values] = none_known,
+        examples: Examples | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
         self._catalogue = catalogue
         self._dialect = dialect
         self._model = model
         self._seconds = seconds
+        self._linker = Linker(catalogue)
+        self._values = values
+        self._examples = examples or Examples()
+        reader = Reader(catalogue, dialect)
+        self._examiner = Examiner(reader)
+        self._teller = Teller(reader)
 
     async def draft(self, question: Question, look: Look) -> Reply:
-        """Raises `GenerationFailed` if the model fails, the agents do not agree, or nothing they wrote passes."""
-        line = Line(self._model, MOST_CALLS)
-        door = _Door(self._dialect, look)
-        result = await self._talk(self._team(line, door), line, asked(question))
+        """Raises `GenerationFailed` if the model fails, the agents do not agree, or nothing they wrote can be trusted."""
+        values = await asyncio.to_thread(self._values, question.person)
+        linked = link(self._linker, values, question)
+        if reply := left_open(Approach.AGENTS, self._catalogue, linked, question):
+            return reply
+        account, failure = self._model.account(question), Failure()
+        door = _Door(self._examiner, look)
+        team = self._team(question, linked, values, account, failure, door)
+        result = await self._talk(team, failure, account, asked(question))
         if door.closed:
             raise door.closed
-        proposal = _agreed(result)
+        proposal = _agreed(result, account)
         if proposal.asks_back():
-            return asked_back(Approach.AGENTS, question, proposal.clarification, proposal.choices, line.usage)
-        return Draft(Approach.AGENTS, await self._statements(question, proposal.queries, door), line.usage)
+            return asked_back(Approach.AGENTS, question, proposal.clarification, proposal.choices, account.usage)
+        draft = await self._draft(question, proposal, door, account, values)
+        missing = self._examiner.missing([one.sql for one in draft.statements], linked.asked)
+        return _noted(
+            draft, [f"None of these tables shows the {name} as the catalogue defines it." for name in missing]
+        )
 
-    def _team(self, line: Line, door: "_Door") -> SelectorGroupChat:
+    def _team(
+        self, question: Question, linked: Linked, values: Values, account: Account, failure: Failure, door: "_Door"
+    ) -> SelectorGroupChat:
+        def line(agent: str, says: str) -> Line:
+            return Line(self._model, account, failure, agent, says)
+
+        def needed(plan: Plan) -> str:
+            whole = self._linker.link(values, question.text, *plan.parts, *_names(self._catalogue, plan.tables))
+            return described(self._catalogue, whole, self._examples.nearest(question.text))
+
+        first = line(PLANNER, "Planning")
         return SelectorGroupChat(
             [
-                SchemaSelector(self._catalogue, line),
-                sql_writer(self._dialect, line),
-                reviewer(self._dialect, line, door.check),
+                planner(overview(self._catalogue, linked.tables or self._catalogue.tables), first),
+                SchemaSelector(needed),
+                sql_writer(self._dialect, line(WRITER, "Writing SQL")),
+                reviewer(self._dialect, line(REVIEWER, "Reviewing"), door.check),
             ],
-            model_client=line,
+            model_client=first,
             selector_func=_next_speaker,
             allow_repeated_speaker=True,
-            custom_message_types=[StructuredMessage[Proposal], StructuredMessage[Verdict]],
+            custom_message_types=[StructuredMessage[Plan], StructuredMessage[Proposal], StructuredMessage[Verdict]],
             termination_condition=FunctionalTermination(lambda said: bool(door.closed) or _settled(said))
             | MaxMessageTermination(MOST_MESSAGES),
         )
 
-    async def _talk(self, team: SelectorGroupChat, line: Line, task: str) -> TaskResult:
+    async def _talk(self, team: SelectorGroupChat, failure: Failure, account: Account, task: str) -> TaskResult:
         """Everything the team said, within the time limit.
 
         Only the token stops a team: a timeout around it was seen to return after every call was made and paid.
@@ -95,64 +142,78 @@ class AutoGenTeam:
             token.cancel()
         await asyncio.wait({run})
         if stopped or run.cancelled():
-            raise TeamTookTooLong
+            raise TeamTookTooLong(usage=account.usage)
         if error := run.exception():
             log.warning("the team failed: %s", str(error).partition("\n")[0])
-            raise (line.failure or GenerationFailed()) from error
+            raise (failure.meant or GenerationFailed(usage=account.usage)) from error
         return run.result()
 
-    async def _statements(self, question: Question, queries: list[Query], door: "_Door") -> tuple[Statement, ...]:
+    async def _draft(
+        self, question: Question, proposal: Proposal, door: "_Door", account: Account, values: Values
+    ) -> Draft:
         """Every query once more through the door, since a reviewer may approve what it never checked."""
-        passed = [query for query in queries[:MOST_STATEMENTS] if await door.passes(query.sql)]
+        queries = proposal.queries[:MOST_STATEMENTS]
+        passed = [(query, found) for query in queries if not (found := await door.found(query.sql)).fault]
         if not passed:
-            raise NoWorkingQuery
-        left_out = len(queries) - len(passed)
-        lost = (f"{left_out} more of the agents' queries did not run and were left out.",) if left_out else ()
-        return tuple(
-            self._statement(question, query, () if position else lost) for position, query in enumerate(passed)
-        )
-
-    def _statement(self, question: Question, query: Query, notes: tuple[str, ...]) -> Statement:
-        sources = (question.text, *(turn.text for turn in question.earlier), *question.chosen, query.sql)
-        return Statement(
-            sql=query.sql,
-            reading=grounded(query.reading, *sources) or f"One part of: “{question.text}”",
-            columns=columns_of(query.sql, self._catalogue, self._dialect),
-            notes=notes + tuple(note for said in query.assumptions if (note := grounded(said, *sources))),
-        )
+            raise NoWorkingQuery(usage=account.usage)
+        statements = [
+            self._teller.statement(question, query.sql, query.reading, query.assumptions, found, values)
+            for query, found in passed
+        ]
+        lost = len(proposal.queries) - len(passed)
+        # With a query left out the numbers of the tables are no longer those that the sentences refer to.
+        said = () if lost else trustworthy(proposal.commentary, [one.sql for one in statements], self._dialect)
+        draft = Draft(Approach.AGENTS, tuple(statements), account.usage, said, _follow_ups(proposal, question))
+        left_out = f"{lost} more of the agents' queries did not pass and {'was' if lost == 1 else 'were'} left out."
+        return _noted(draft, [left_out] if lost else [])
 
 
 class _Door:
     """The bank's door as the reviewer's tool: what came of each query, remembered, so that none runs twice."""
 
-    def __init__(self, dialect: str, look: Look) -> None:
-        self._dialect = dialect
+    def __init__(self, examiner: Examiner, look: Look) -> None:
+        self._examiner = examiner
         self._look = look
-        self._said: dict[str, tuple[bool, str]] = {}
+        self._found: dict[str, Found] = {}
         self.closed: BankError | None = None  # the bank itself is away: no query of theirs would help
 
     async def check(self, sql: str) -> str:
-        if sql not in self._said:
-            self._said[sql] = await self._try(sql)
-        return self._said[sql][1]
+        found = await self._examined(sql)
+        if found.fault:
+            return found.fault
+        return f"It runs. Columns: {', '.join(found.columns)}. {found.doubt or 'Some rows.'}"
 
-    async def passes(self, sql: str) -> bool:
-        await self.check(sql)
+    async def found(self, sql: str) -> Found:
+        found = await self._examined(sql)
         if self.closed:
             raise self.closed
-        return self._said[sql][0]
+        return found
 
-    async def _try(self, sql: str) -> tuple[bool, str]:
-        try:
-            refuse_invented(sql, self._dialect)
-            table = await self._look(sql)
-        except MENDABLE as error:
-            return False, complaint(error, sql)
-        except BankError as error:
-            self.closed = error
-            return False, "The bank is away. Stop here."
-        columns = ", ".join(column.label for column in table.columns)
-        return True, f"It runs. Columns: {columns}. {'Some rows.' if table.rows else 'No rows.'}"
+    async def _examined(self, sql: str) -> Found:
+        if sql not in self._found:
+            try:
+                self._found[sql] = await self._examiner.examine(sql, (), self._look)
+            except BankError as error:
+                self.closed = error
+                self._found[sql] = Found("The bank is away. Stop here.")
+        return self._found[sql]
+
+
+def _noted(draft: Draft, notes: Sequence[str]) -> Draft:
+    """What concerns all tables is said beside the first."""
+    first, *rest = draft.statements
+    return replace(draft, statements=(replace(first, notes=(*notes, *first.notes)), *rest))
+
+
+def _names(catalogue: Catalogue, tables: Sequence[str]) -> list[str]:
+    return [catalogue.tables[name].noun for name in tables if name in catalogue.tables]
+
+
+def _follow_ups(proposal: Proposal, question: Question) -> tuple[str, ...]:
+    """Questions to ask next; one with a figure that stands neither in the question nor in a query is left out."""
+    sources = (question.text, *(query.sql for query in proposal.queries))
+    listed = (said for one in proposal.follow_ups if (said := grounded(one.strip(), *sources)))
+    return tuple(dict.fromkeys(listed))[:FOLLOW_UPS]
 
 
 def _seen(run: asyncio.Task[TaskResult]) -> None:
@@ -162,8 +223,10 @@ def _seen(run: asyncio.Task[TaskResult]) -> None:
 
 
 def _next_speaker(messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> str:
-    """Tables once, then writer and reviewer in turns: no model call is spent on choosing who speaks."""
-    return {"user": SELECTOR, SELECTOR: WRITER, WRITER: REVIEWER, REVIEWER: WRITER}[messages[-1].source]
+    """The plan and its tables once, then writer and reviewer in turns: no model call is spent on choosing who speaks."""
+    return {"user": PLANNER, PLANNER: SELECTOR, SELECTOR: WRITER, WRITER: REVIEWER, REVIEWER: WRITER}[
+        messages[-1].source
+    ]
 
 
 def _settled(messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> bool:
@@ -176,9 +239,9 @@ def _settled(messages: Sequence[BaseAgentEvent | BaseChatMessage]) -> bool:
             return False
 
 
-def _agreed(result: TaskResult) -> Proposal:
+def _agreed(result: TaskResult, account: Account) -> Proposal:
     """The last proposal, if the reviewer approved it or it asks back."""
     if not _settled(result.messages):
-        raise TooManyCalls
+        raise TooManyCalls(usage=account.usage)
     contents = [message.content for message in result.messages if isinstance(message, StructuredMessage)]
     return next(content for content in reversed(contents) if isinstance(content, Proposal))

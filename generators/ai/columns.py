@@ -41,9 +41,30 @@ def _column(projection: exp.Expr, entries: _Entries, catalogue: Catalogue) -> Co
         value = value.this
     found = entries.get(value.name.lower()) if isinstance(value, exp.Column) else None
     if found is None:
-        return Column(label, "number" if value.find(exp.AggFunc, exp.Binary) else "text")
+        return _computed(label, value, entries, catalogue)
     table, name, entry = found
     if not projection.alias:
         label = catalogue.label(table, name)
     kind = "number" if entry.kind == "count" and projection.find(exp.Avg) else entry.kind
     return Column(label, kind, entry.currency or None)
+
+
+def _computed(label: str, value: exp.Expr, entries: _Entries, catalogue: Catalogue) -> Column:
+    """An amount times a share and a rate is an amount; one amount by another is a ratio."""
+    over = [divided.expression for divided in value.find_all(exp.Div)]
+    if any(_amounts(one, entries) or one.find(exp.Count) for one in over):
+        hundred = any(one.is_number and float(one.this) == 100 for one in value.find_all(exp.Literal))
+        return Column(label, "percent" if hundred and all(_amounts(one, entries) for one in over) else "number")
+    amounts = _amounts(value, entries)
+    if not amounts or value.find(exp.Count):
+        return Column(label, "number" if value.find(exp.AggFunc, exp.Binary) else "text")
+    rates = catalogue.currencies
+    if rates and any(column.name.lower() == rates.rate.lower() for column in value.find_all(exp.Column)):
+        return Column(label, "amount", catalogue.reporting_currency or None)
+    currencies = {entry.currency for entry in amounts}
+    return Column(label, "amount", currencies.pop() or None if len(currencies) == 1 else None)
+
+
+def _amounts(value: exp.Expr, entries: _Entries) -> list[ColumnEntry]:
+    found = (entries.get(column.name.lower()) for column in value.find_all(exp.Column))
+    return [one[2] for one in found if one and one[2].kind == "amount"]

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import openai
 from pydantic import ValidationError
 
+from generators.ai.budget import Account
 from generators.contract import GenerationFailed
 
 
@@ -38,25 +39,33 @@ class ModelUnclear(GenerationFailed):
 
 
 class NoWorkingQuery(GenerationFailed):
-    """I wrote a query and mended it twice, but the bank's database accepted none of them. Please ask more simply."""
+    """I wrote a query and mended it twice, but none could be trusted. Please ask more simply, or for one thing at a time."""
 
 
 @contextmanager
-def foreign_errors_named() -> Iterator[None]:
-    """Every error of the model's client, and a reply that does not fit its shape, as one of the failures above."""
+def foreign_errors_named(account: Account) -> Iterator[None]:
+    """Every error of the model's client, and a reply that does not fit its shape, as one of the failures above, with what
+    was spent on the question until then."""
     try:
         yield
-    except (TimeoutError, openai.APITimeoutError) as error:
-        raise ModelTookTooLong from error
-    except openai.RateLimitError as error:
-        raise ModelBusy from error
-    except (openai.InternalServerError, openai.APIConnectionError) as error:
-        raise ModelAway from error
-    except openai.APIStatusError as error:
-        raise ModelTurnedUsAway from error
-    except openai.LengthFinishReasonError as error:
-        raise ModelCutOff from error
-    except openai.ContentFilterFinishReasonError as error:
-        raise ModelRefused from error
-    except (openai.OpenAIError, ValidationError, ValueError) as error:
-        raise ModelUnclear from error
+    except GenerationFailed as error:
+        error.usage = account.usage
+        raise
+    except (openai.OpenAIError, TimeoutError, ValidationError, ValueError) as error:
+        failure = _named(error)
+        failure.usage = account.usage
+        raise failure from error
+
+
+def _named(error: Exception) -> GenerationFailed:
+    if isinstance(error, openai.BadRequestError) and error.code == "content_filter":
+        return ModelRefused()  # so Azure says that its own filter would not have the question
+    return next((failure() for kinds, failure in _NAMES if isinstance(error, kinds)), ModelUnclear())
+
+
+_NAMES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], type[GenerationFailed]], ...] = (
+    ((TimeoutError, openai.APITimeoutError), ModelTookTooLong),
+    (openai.RateLimitError, ModelBusy),
+    ((openai.InternalServerError, openai.APIConnectionError), ModelAway),
+    (openai.APIStatusError, ModelTurnedUsAway),
+)

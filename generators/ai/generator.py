@@ -1,31 +1,36 @@
-"""AI-Powered: one model writes one query, which must pass the door; what fails is mended at most twice."""
+"""AI-Powered: one model writes one query, which must stand every check; what does not is mended at most twice."""
+
+import asyncio
+from collections.abc import Callable
 
 from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel, ConfigDict, Field
 
 from bank.catalogue import Catalogue
-from bank.causes import without_values
-from bank.errors import BankError, QueryFailed, Refused, TookTooLong
-from generators.ai.columns import columns_of
+from bank.person import Person
+from bank.values import Values
+from generators.ai.asking import asked_back, left_open
+from generators.ai.examine import Examiner, Found
+from generators.ai.examples import Examples
 from generators.ai.failures import NoWorkingQuery
-from generators.ai.figures import grounded, refuse_invented
+from generators.ai.linking import Linked, Linker
 from generators.ai.model import Model
-from generators.ai.prompt import CHOSEN, asked, described, rules
-from generators.contract import (
-    Approach,
-    Choice,
-    Clarification,
-    Draft,
-    Look,
-    NotUnderstood,
-    Question,
-    Reply,
-    Statement,
-    Usage,
-)
+from generators.ai.prompt import asked, described, rules
+from generators.ai.telling import Teller
+from generators.contract import Approach, Draft, Look, Question, Reply
+from generators.progress import doing
+from generators.sql.read import Reader
 
 REPAIRS = 2
-MENDABLE = (Refused, QueryFailed, TookTooLong)
+_SECOND_LOOK = (
+    "It ran, but look at it once more. {doubt} Check joins, codes, spellings and periods. If it is right as it is, send it"
+    " again unchanged."
+)
+
+
+def none_known(_: Person) -> Values:
+    """Where nobody has read the bank's values: only the words of the catalogue are linked."""
+    return Values()
 
 
 class Written(BaseModel):
@@ -41,71 +46,70 @@ class Written(BaseModel):
 
 
 class AIPowered:
-    """`dialect` is sqlglot's name for the bank's SQL."""
+    """`dialect` is sqlglot's name for the bank's SQL, `values` gives those of the bank that a person may know."""
 
-    def __init__(self, catalogue: Catalogue, dialect: str, model: Model) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        dialect: str,
+        model: Model,
+        values: Callable[[Person], Values] = none_known,
+        examples: Examples | None = None,
+    ) -> None:
         self._catalogue = catalogue
-        self._dialect = dialect
         self._model = model
-        self._instructions = (
-            "You write SQL for a bank's own database and never see its data.\n"
-            f"{rules(dialect)}\n\n{described(catalogue)}"
-        )
+        self._linker = Linker(catalogue)
+        self._values = values
+        self._examples = examples or Examples()
+        reader = Reader(catalogue, dialect)
+        self._examiner = Examiner(reader)
+        self._teller = Teller(reader)
+        self._instructions = f"You write SQL for a bank's own database and never see its data.\n{rules(dialect)}"
 
     async def draft(self, question: Question, look: Look) -> Reply:
-        """Raises `GenerationFailed` if the model fails, or none of its queries passes the door."""
-        talk: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": self._instructions},
+        """Raises `GenerationFailed` if the model fails, or none of its queries can be trusted."""
+        account = self._model.account(question)
+        values = await asyncio.to_thread(self._values, question.person)
+        linked = link(self._linker, values, question)
+        if reply := left_open(Approach.AI, self._catalogue, linked, question):
+            return reply
+        talk = self._opening(question, linked)
+        repairs, looked_twice = 0, False
+        while True:
+            written = await self._model.reply(talk, Written, account, "Mending SQL" if repairs else "Writing SQL")
+            if not written.sql.strip() or len(written.choices) > 1:
+                return asked_back(Approach.AI, question, written.clarification, written.choices, account.usage)
+            found = await self._examiner.examine(written.sql, linked.asked, look)
+            if found.fault and repairs == REPAIRS:
+                raise NoWorkingQuery(usage=account.usage)
+            if not found.fault and (looked_twice or not found.doubt):
+                statement = self._teller.statement(
+                    question, written.sql, written.reading, written.assumptions, found, values
+                )
+                return Draft(Approach.AI, (statement,), account.usage)
+            repairs += bool(found.fault)
+            looked_twice = looked_twice or not found.fault
+            talk += [
+                {"role": "assistant", "content": written.model_dump_json()},
+                {"role": "user", "content": _objection(found)},
+            ]
+
+    def _opening(self, question: Question, linked: Linked) -> list[ChatCompletionMessageParam]:
+        examples = self._examples.nearest(question.text)
+        return [
+            {"role": "system", "content": f"{self._instructions}\n\n{described(self._catalogue, linked, examples)}"},
             {"role": "user", "content": asked(question)},
         ]
-        usage = Usage(self._model.name)
-        for _ in range(1 + REPAIRS):
-            written, cost = await self._model.reply(talk, Written)
-            usage = added(usage, cost)
-            if not written.sql.strip() or len(written.choices) > 1:
-                return asked_back(Approach.AI, question, written.clarification, written.choices, usage)
-            try:
-                refuse_invented(written.sql, self._dialect)
-                await look(written.sql)
-            except MENDABLE as error:
-                talk += [
-                    {"role": "assistant", "content": written.model_dump_json()},
-                    {"role": "user", "content": complaint(error, written.sql)},
-                ]
-            else:
-                return Draft(Approach.AI, (self._statement(question, written),), usage)
-        raise NoWorkingQuery
-
-    def _statement(self, question: Question, written: Written) -> Statement:
-        sources = (question.text, *(turn.text for turn in question.earlier), *question.chosen, written.sql)
-        return Statement(
-            sql=written.sql,
-            reading=grounded(written.reading, *sources) or f"Read as asked: “{question.text}”",
-            columns=columns_of(written.sql, self._catalogue, self._dialect),
-            notes=tuple(note for line in written.assumptions if (note := grounded(line, *sources))),
-        )
 
 
-def complaint(error: BankError, sql: str) -> str:
-    """What a model is told about a query that did not pass."""
-    cause = f" The database said: {without_values(error.cause, sql)}" if error.cause else ""
-    return f"The bank did not run that query. {error}{cause} Use only the tables and columns listed."
+def link(linker: Linker, values: Values, question: Question) -> Linked:
+    """What the question could mean, and what those could that it follows on."""
+    with doing("linking", "Looking at the tables") as linking:
+        before = (text for turn in question.earlier for text in (turn.text, turn.reading))
+        linked = linker.link(values, question.text, *question.chosen, *before)
+        linking.note = ", ".join(linked.tables)
+        return linked
 
 
-def asked_back(approach: Approach, question: Question, message: str, choices: list[str], usage: Usage) -> Reply:
-    """A question of the model as buttons; without readings to choose from it is what was not understood."""
-    message = grounded(message, question.text)
-    labels = list(dict.fromkeys(label.strip() for label in choices if label.strip()))[:4]
-    if len(labels) > 1:
-        keyed = tuple(Choice(label, CHOSEN + label) for label in labels)
-        return Clarification(approach, message or "Which of these do you mean?", keyed, usage)
-    return NotUnderstood(approach, message or "I found nothing in the bank's tables that answers this.", usage=usage)
-
-
-def added(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.model,
-        one.calls + other.calls,
-        one.prompt_tokens + other.prompt_tokens,
-        one.completion_tokens + other.completion_tokens,
-    )
+def _objection(found: Found) -> str:
+    return found.fault or _SECOND_LOOK.format(doubt=found.doubt)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bank.door import Bank
+from bank.person import Person
 from bank.values import Values
 from bank.view import View
 from generators.contract import Draft, Look, Question, Reply
@@ -47,6 +48,13 @@ class FreshPatternMatch:
         known = self._words.matches.get(self._bank.rights.view(question.person).standing.key)
         return known[1].next(question, draft) if known else ()
 
+    def seen_by(self, person: Person) -> Values:
+        """The values that a person may know; may wait for the bank. Raises `Refused` for whom the policy does not name."""
+        view, words = self._bank.rights.view(person), self._words
+        if view.standing.key not in words.seen:
+            self._match_for(view, words)
+        return words.seen[view.standing.key]
+
     async def _refresh(self) -> None:
         try:
             self._words = await asyncio.to_thread(self._read_again)
@@ -72,7 +80,9 @@ class FreshPatternMatch:
         match = words.match if seen is words.values else self._over(seen)
         if len(words.matches) >= MOST:
             words.matches.clear()
+            words.seen.clear()
         words.matches[view.standing.key] = (view, match)
+        words.seen[view.standing.key] = seen
         return match
 
     def _over(self, values: Values) -> PatternMatch:
@@ -86,3 +96,4 @@ class _Words:
     values: Values
     match: PatternMatch
     matches: dict[object, tuple[View, PatternMatch]] = field(default_factory=dict)
+    seen: dict[object, Values] = field(default_factory=dict)

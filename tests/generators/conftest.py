@@ -58,14 +58,15 @@ def loans_catalogue() -> Catalogue:
 
 
 class LoansDoor:
-    """A door over SQLite: refuses tables that are not catalogued, and keeps what it let through."""
+    """A door over SQLite: refuses tables that are not catalogued, and keeps what it planned and what it let through."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self.planned: list[str] = []
         self.looked: list[str] = []
 
     async def __call__(self, sql: str) -> Table:
-        self.looked.append(sql)
+        (self.planned if sql.endswith("LIMIT 0") else self.looked).append(sql)
         if "CLIENT" in sql:
             raise Refused("There is no table CLIENT.")
         try:

@@ -12,10 +12,11 @@ from bank.catalogue import Catalogue
 from bank.errors import Unreachable
 from bank.person import Person
 from bank.table import Table
-from generators.agents.line import TooManyCalls
 from generators.agents.team import AutoGenTeam, TeamTookTooLong
+from generators.ai.budget import TooManyCalls
 from generators.ai.failures import ModelAway, ModelBusy, ModelCutOff, ModelRefused, ModelUnclear, NoWorkingQuery
 from generators.ai.model import Model
+from generators.ai.prompt import VERSION
 from generators.contract import (
     Approach,
     Choice,
@@ -28,14 +29,16 @@ from generators.contract import (
 )
 from tests.fakes import FakeModel, Says, says
 
-QUESTION = Question("C1-1", "A comprehensive analysis of bad loans", Person("U1"), datetime(2025, 3, 31, tzinfo=UTC))
+QUESTION = Question(
+    "C1-1", "A comprehensive analysis of loans by grade", Person("U1"), datetime(2025, 3, 31, tzinfo=UTC)
+)
 BY_GRADE = "SELECT GRADE, COUNT(DISTINCT NO) AS loans FROM LOAN WHERE MONTH = 202403 GROUP BY GRADE"
-TOTAL = "SELECT SUM(BALANCE * PCT / 100) AS exposure FROM LOAN WHERE MONTH = 202403"
-BROKEN = "SELECT NOPE FROM LOAN"
+TOTAL = "SELECT SUM(BALANCE * PCT / 100) AS exposure FROM LOAN WHERE MONTH = 202403 AND BALANCE > 0"
+BROKEN = "SELECT NOPE FROM LOAN WHERE MONTH = 202403"
 INVENTED = "SELECT 3 AS loans"
 NOW = {"Retry-After": "0.01"}
 
-TABLES = says(tables=["LOAN", "NO_SUCH_TABLE"])
+TABLES = says(parts=["loans by grade", "exposure"], tables=["LOAN", "NO_SUCH_TABLE"])
 APPROVED = says(approved=True, remarks="")
 
 
@@ -44,7 +47,7 @@ def proposal(*queries: str, **fields: Any) -> Says:
         {"reading": f"Part {letter}", "sql": sql, "assumptions": []}
         for letter, sql in zip("ABCDE", queries, strict=False)
     ]
-    return says(**{"queries": listed, "clarification": "", "choices": [], **fields})
+    return says(**{"queries": listed, "commentary": [], "follow_ups": [], "clarification": "", "choices": [], **fields})
 
 
 def checking(*queries: str) -> Says:
@@ -65,9 +68,12 @@ async def test_the_team_agrees_on_several_tables(team: AutoGenTeam, fake_model: 
     draft = await team.draft(QUESTION, door)
     assert isinstance(draft, Draft)
     assert draft.approach is Approach.AGENTS
-    assert [(one.reading, one.sql) for one in draft.statements] == [("Part A", BY_GRADE), ("Part B", TOTAL)]
+    assert [(one.reading, one.sql) for one in draft.statements] == [
+        ("Number of loans by grade", BY_GRADE),
+        ("Exposure", TOTAL),
+    ]
     assert draft.statements[0].columns[1].kind == "count"
-    assert draft.usage == Usage("fake-model", 4, 400, 40)
+    assert draft.usage == Usage("fake-model", 4, 400, 40, prompt_version=VERSION)
     assert sorted(door.looked) == sorted([BY_GRADE, TOTAL])
     assert all(request["response_format"]["json_schema"]["strict"] for request in fake_model.requests)
 
@@ -75,7 +81,7 @@ async def test_the_team_agrees_on_several_tables(team: AutoGenTeam, fake_model: 
 async def test_the_writer_sees_the_selected_tables_only(team: AutoGenTeam, fake_model: FakeModel, door: Any) -> None:
     fake_model.queue(TABLES, proposal(TOTAL), checking(TOTAL), APPROVED)
     await team.draft(QUESTION, door)
-    assert "BRANCH: A branch." in fake_model.text_of(0)
+    assert "LOAN: A loan at a month end." in fake_model.text_of(0)
     assert "TABLE LOAN" in fake_model.text_of(1)
     assert "TABLE BRANCH" not in fake_model.text_of(1)
 
@@ -83,7 +89,7 @@ async def test_the_writer_sees_the_selected_tables_only(team: AutoGenTeam, fake_
 async def test_the_reviewer_learns_the_shape_of_a_result_and_never_a_row(
     team: AutoGenTeam, fake_model: FakeModel, door: Any
 ) -> None:
-    sql = "SELECT GUARANTOR FROM LOAN"
+    sql = "SELECT GUARANTOR FROM LOAN WHERE MONTH = 202403"
     fake_model.queue(TABLES, proposal(sql), checking(sql), APPROVED)
     await team.draft(QUESTION, door)
     assert "It runs. Columns: GUARANTOR. Some rows." in fake_model.text_of(3)
@@ -109,7 +115,7 @@ async def test_what_a_careless_reviewer_approved_still_meets_the_door(
     draft = await team.draft(QUESTION, door)
     assert isinstance(draft, Draft)
     assert [one.sql for one in draft.statements] == [TOTAL]
-    assert draft.statements[0].notes == ("2 more of the agents' queries did not run and were left out.",)
+    assert draft.statements[0].notes == ("2 more of the agents' queries did not pass and were left out.",)
 
 
 async def test_when_nothing_approved_runs_there_is_no_draft(
@@ -212,7 +218,7 @@ async def test_a_bank_that_is_away_is_said_so(team: AutoGenTeam, fake_model: Fak
 
 
 async def test_two_questions_at_once_have_a_team_each(team: AutoGenTeam, fake_model: FakeModel, door: Any) -> None:
-    fake_model.always = {"Choose the tables": TABLES, "You write SQL": proposal(TOTAL), "You review SQL": APPROVED}
+    fake_model.always = {"You plan": TABLES, "You write SQL": proposal(TOTAL), "You review SQL": APPROVED}
     drafts = await asyncio.gather(team.draft(QUESTION, door), team.draft(QUESTION, door))
     assert [draft.usage.calls for draft in drafts if isinstance(draft, Draft)] == [3, 3]
 

@@ -21,6 +21,7 @@ from generators.ai.failures import (
 )
 from generators.ai.generator import AIPowered
 from generators.ai.model import Model
+from generators.ai.prompt import VERSION
 from generators.contract import (
     Approach,
     Choice,
@@ -36,7 +37,7 @@ from tests.fakes import FakeModel, Says, says
 
 QUESTION = Question("C1-1", "What do the Leeds loans owe?", Person("U1"), datetime(2025, 3, 31, tzinfo=UTC))
 GOOD = (
-    "SELECT SUM(BALANCE) AS total FROM LOAN JOIN BRANCH ON BRANCH_ID = ID WHERE CITY = 'Leeds'"
+    "SELECT SUM(BALANCE * PCT / 100) AS total FROM LOAN JOIN BRANCH ON BRANCH_ID = ID WHERE CITY = 'Leeds'"
     " AND MONTH = (SELECT MAX(MONTH) FROM LOAN)"
 )
 NOW = {"Retry-After": "0.01"}
@@ -58,19 +59,19 @@ async def test_a_good_query_passes_the_door_and_is_a_draft(ai: AIPowered, fake_m
     assert isinstance(draft, Draft)
     assert draft.approach is Approach.AI
     (statement,) = draft.statements
-    assert (statement.sql, statement.reading) == (GOOD, "Total balance of the Leeds loans.")
+    assert (statement.sql, statement.reading) == (GOOD, "Sum of balance, where city is Leeds")
     assert statement.columns == (Column("total", "amount", "EUR"),)
     assert statement.notes == ("The latest month is meant.",)
-    assert draft.usage == Usage("fake-model", 1, 100, 10)
+    assert draft.usage == Usage("fake-model", 1, 100, 10, prompt_version=VERSION)
     assert door.looked == [GOOD]
 
 
 async def test_the_model_is_asked_for_a_strict_shape_and_told_catalogue_and_question(
     ai: AIPowered, fake_model: FakeModel, door: Any
 ) -> None:
-    fake_model.queue(written(GOOD))
+    fake_model.queue(written(f"{GOOD} AND BALANCE > 0"))
     earlier = (Turn("loans by branch", "Loans by branch", "SELECT 7"),)
-    chosen = Question("C1-2", 'and "Leeds"?', Person("U1"), QUESTION.asked_at, ("ai:by balance",), earlier)
+    chosen = Question("C1-2", 'and exposure in "Leeds"?', Person("U1"), QUESTION.asked_at, ("ai:by balance",), earlier)
     await ai.draft(chosen, door)
     assert fake_model.requests[0]["response_format"]["json_schema"]["strict"] is True
     told = fake_model.text_of(0)
@@ -82,7 +83,7 @@ async def test_the_model_is_asked_for_a_strict_shape_and_told_catalogue_and_ques
         "in sqlite",
     ):
         assert part in told
-    assert '"question": "and \\"Leeds\\"?"' in told
+    assert '"question": "and exposure in \\"Leeds\\"?"' in told
     assert '"chosen_readings": ["by balance"]' in told
     assert '"sql": "SELECT 7"' in told
 
@@ -90,7 +91,10 @@ async def test_the_model_is_asked_for_a_strict_shape_and_told_catalogue_and_ques
 async def test_no_row_and_nothing_personal_is_told_to_the_model(
     ai: AIPowered, fake_model: FakeModel, door: Any
 ) -> None:
-    fake_model.queue(written("SELECT GUARANTOR, NOPE FROM LOAN"), written("SELECT GUARANTOR FROM LOAN"))
+    fake_model.queue(
+        written("SELECT GUARANTOR, NOPE FROM LOAN WHERE MONTH = 202403"),
+        written("SELECT GUARANTOR FROM LOAN WHERE MONTH = 202403"),
+    )
     await ai.draft(QUESTION, door)
     assert "Secret" not in str(fake_model.requests)
     assert "Annie" not in str(fake_model.requests)
@@ -103,7 +107,7 @@ async def test_a_wrong_column_is_mended_with_the_database_s_words(
     draft = await ai.draft(QUESTION, door)
     assert isinstance(draft, Draft)
     assert draft.statements[0].sql == GOOD
-    assert draft.usage == Usage("fake-model", 2, 200, 20)
+    assert draft.usage == Usage("fake-model", 2, 200, 20, prompt_version=VERSION)
     assert "no such column: OWED" in fake_model.text_of(1)
 
 
@@ -113,7 +117,7 @@ async def test_a_cell_that_the_database_quotes_is_not_told_to_the_model(ai: AIPo
     async def quoting(sql: str) -> Table:
         raise QueryFailed(cause=cause)
 
-    fake_model.queue(*[written("SELECT CAST(GUARANTOR AS INT) FROM LOAN")] * 3)
+    fake_model.queue(*[written("SELECT CAST(GUARANTOR AS INT) AS guarantor FROM LOAN WHERE MONTH = 202403")] * 3)
     with pytest.raises(NoWorkingQuery):
         await ai.draft(QUESTION, quoting)
     assert 'type integer: “…” in column "GUARANTOR"' in fake_model.text_of(1)
@@ -151,7 +155,7 @@ async def test_a_figure_of_the_model_s_own_never_passes(
 
 
 async def test_words_with_a_figure_from_nowhere_are_left_out(ai: AIPowered, fake_model: FakeModel, door: Any) -> None:
-    sql = "SELECT COUNT(DISTINCT NO) AS loans FROM LOAN WHERE BALANCE > 10000 AND MONTH = 202403"
+    sql = "SELECT COUNT(DISTINCT NO) AS loans FROM LOAN WHERE BALANCE + 0 > 10000 AND MONTH = 202403"
     fake_model.queue(
         written(
             sql,
@@ -161,17 +165,17 @@ async def test_words_with_a_figure_from_nowhere_are_left_out(ai: AIPowered, fake
     )
     draft = await ai.draft(QUESTION, door)
     assert isinstance(draft, Draft)
-    assert draft.statements[0].reading == "Loans above 10,000 in March 2024."
+    assert draft.statements[0].reading == "In the model's words: Loans above 10,000 in March 2024."
     assert draft.statements[0].notes == ("Over 10k means above.",)
 
 
 async def test_a_reading_of_nothing_but_invented_figures_falls_back_to_the_question(
     ai: AIPowered, fake_model: FakeModel, door: Any
 ) -> None:
-    fake_model.queue(written(GOOD, reading="They owe 700 euros."))
+    fake_model.queue(written(GOOD.replace("SUM(BALANCE", "SUM(0 + BALANCE"), reading="They owe 700 euros."))
     draft = await ai.draft(QUESTION, door)
     assert isinstance(draft, Draft)
-    assert draft.statements[0].reading == "Read as asked: “What do the Leeds loans owe?”"
+    assert draft.statements[0].reading == "In the model's words: read as asked, “What do the Leeds loans owe?”"
 
 
 async def test_a_clarification_comes_back_as_choices_that_explain_themselves(
@@ -183,7 +187,7 @@ async def test_a_clarification_comes_back_as_choices_that_explain_themselves(
         Approach.AI,
         "Owed now, or at the start?",
         (Choice("Balance now", "ai:Balance now"), Choice("First balance", "ai:First balance")),
-        Usage("fake-model", 1, 100, 10),
+        Usage("fake-model", 1, 100, 10, prompt_version=VERSION),
     )
     assert door.looked == []
 

@@ -1,0 +1,1 @@
+"""What a query written by a model computes, told from its tree and the catalogue."""
