@@ -151,17 +151,18 @@ class _Settling:
                     if self.sketch.minus:
                         place.remove(raw)
                         slices += self._less(raw, held)
-                    else:
+                    elif ByColumn(held.table, held.column) not in groups:
                         groups.insert(0, ByColumn(held.table, held.column))
                     self.sketch.versus = None
                 elif isinstance(raw, Eitherwise) and raw.apart:
                     place.remove(raw)
                     held_each = [self.holding.of(part, home) for part in raw.parts]
-                    slices += [
+                    sides = [
                         Slice(part.item.text, None, (held,))
                         for part, held in zip(raw.parts, held_each, strict=True)
                         if isinstance(part, Termed)
                     ]
+                    slices += sides[::-1] if self.sketch.minus else sides
                     self.sketch.versus = None
         if (slices or groups) and not figures:
             raise Lost(why="I could not tell what is to be compared.")

@@ -78,7 +78,7 @@ def term(cursor: Cursor) -> bool:
     first = Termed(item, behind=bool(cursor.sketch.phrases))
     others = _opposites(cursor, item)
     if others:
-        apart = bool(cursor.sketch.versus)
+        apart = bool(cursor.sketch.versus or cursor.sketch.minus)
         cursor.attach(Eitherwise([first, *(Termed(other) for other in others)], apart=apart))
         return True
     cursor.attach(first)
@@ -109,7 +109,7 @@ def _opposites(cursor: Cursor, item: Item) -> list[Item]:
         versus = any(role(joint, Role.VERSUS) for joint in joints)
         if not joints or not of_type(following, Named) or of_type(following, Thing):
             return found
-        told = versus or cursor.sketch.versus or any(role(joint, Role.OR) for joint in joints)
+        told = versus or cursor.sketch.versus or cursor.sketch.minus or any(role(joint, Role.OR) for joint in joints)
         one, other = _told_by(cursor, item), _told_by(cursor, following)
         common = {table for table, _ in one} & {table for table, _ in other}
         if not told and not one & other:
@@ -238,6 +238,7 @@ def _things_of_value(cursor: Cursor, valued: Valued) -> str:
     """ "how many SMEs", "number of cash withdrawals": a plural value is its things, where only one kind of thing has it."""
     last = valued.items[-1]
     asked = bool({"count", "aggregate"} & cursor.announced.keys()) and last.plural
+    asked |= "extreme" in cursor.announced and len(valued.items) == 1  # "the largest cash withdrawal"
     follows = (Role.HAVE, Role.WITHOUT, Role.RELATIVE)
     listed = not cursor.announced and any(role(cursor.item, known) for known in follows)  # "women with a loan"
     listed |= not cursor.announced and bool(role(cursor.item, Role.GROUP)) and last.plural and not cursor.sketch.figures
