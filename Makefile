@@ -19,17 +19,16 @@ demo: setup
 	@exec .venv/bin/teller demo $(ARGS)
 
 test: setup
-	@.venv/bin/python -m pytest -n 2 -m "not slow and not postgres and not page" $(ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist worksteal -m "not slow and not postgres and not page" $(ARGS)
 
 test-slow: setup
-	@.venv/bin/python -m pytest --timeout 900 -m "(slow or postgres) and not faults and not page" $(ARGS)
+	@.venv/bin/python -m pytest --timeout 900 -m "(slow or postgres) and not page" $(ARGS)
 
 e2e: setup
 	@npm install --prefix tests/npm --no-audit --no-fund --no-package-lock --loglevel=error
 	@.venv/bin/python -m pytest --timeout 900 -m page $(ARGS)
 
 faults: setup
-	@.venv/bin/python -m pytest --timeout 900 -m faults
 	@.venv/bin/python -m tests.faults $(ARGS)
 
 quarter: setup

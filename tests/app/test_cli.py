@@ -10,27 +10,19 @@ from click.testing import CliRunner
 from app import settings
 from app.cli import main
 from app.settings import Settings
-from bank.sample.make import make_bank
 
 FIELDS = [
     "question", "outcome", "approach", "reading", "sql", "columns", "rows", "seconds", "message", "choices", "more",
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory) -> Path:
-    file = tmp_path_factory.mktemp("bank") / "bank.db"
-    make_bank(file)
-    return file
-
-
 @pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch, tmp_path, sample):
+def _bare_environment(monkeypatch, tmp_path, sample_bank):
     for field in Settings.model_fields:
         monkeypatch.delenv(settings.variable(field), raising=False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "var").mkdir()
-    (tmp_path / "var" / "bank.db").symlink_to(sample)
+    (tmp_path / "var" / "bank.db").symlink_to(sample_bank)
 
 
 def run(*words: str, given: str | None = None):
@@ -160,9 +152,9 @@ def test_faults_in_the_settings_are_all_said(monkeypatch):
     assert "did you mean TELLER_DATABASE" in said.stderr
 
 
-def test_statistics_and_export_count_what_was_asked_but_not_questions_over_another_bank(sample):
+def test_statistics_and_export_count_what_was_asked_but_not_questions_over_another_bank(sample_bank):
     run("ask", "How many customers do we have?")
-    run("ask", "--database", f"sqlite:///{sample}", "How many customers do we have?")
+    run("ask", "--database", f"sqlite:///{sample_bank}", "How many customers do we have?")
     assert "Questions 1" in " ".join(run("stats").stdout.split())
     assert "1 question" in run("export", "all.csv").stdout
     rows = Path("all.csv").read_text(encoding="utf-8").splitlines()

@@ -16,12 +16,14 @@ def one(bank: sqlite3.Connection, sql: str) -> float:
     return float(value)
 
 
-def test_the_same_bytes_every_time_over_an_older_file_and_nothing_left_behind(sample: Path, tmp_path: Path) -> None:
+def test_the_same_bytes_every_time_over_an_older_file_and_nothing_left_behind(
+    sample_bank: Path, tmp_path: Path
+) -> None:
     again = tmp_path / "new folder" / "bank.db"
     again.parent.mkdir()
     again.write_text("not a database")
     make_bank(again)
-    assert sha256(again.read_bytes()).digest() == sha256(sample.read_bytes()).digest()
+    assert sha256(again.read_bytes()).digest() == sha256(sample_bank.read_bytes()).digest()
     assert [file.name for file in again.parent.iterdir()] == ["bank.db"]
 
 

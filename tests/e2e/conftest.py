@@ -96,7 +96,8 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path, sample_bank: Path) -> House:
+    (tmp_path / "bank.db").symlink_to(sample_bank)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return House(tmp_path, free.getsockname()[1])

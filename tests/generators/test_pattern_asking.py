@@ -12,7 +12,6 @@ import bank.sample
 from bank.catalogue import load
 from bank.door import Bank
 from bank.person import Person
-from bank.sample.make import make_bank
 from bank.values import Values
 from generators.contract import Clarification, Draft, NotUnderstood, Question, Reply, Statement
 from generators.pattern.match import PatternMatch
@@ -46,10 +45,8 @@ class Asker:
 
 
 @pytest.fixture(scope="module")
-def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
-    path = tmp_path_factory.mktemp("bank") / "sample.sqlite"
-    make_bank(path)
-    made = Asker(path)
+def asker(sample_bank: Path) -> Iterator[Asker]:
+    made = Asker(sample_bank)
     yield made
     made.bank.close()
 

@@ -13,7 +13,6 @@ import bank.sample
 from bank.berka.load import load_bank
 from bank.catalogue import load as load_catalogue
 from bank.door import Bank
-from bank.sample.make import make_bank
 from bot.answering import Answering
 from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
@@ -34,21 +33,19 @@ def cases(name: str) -> list[Any]:
 
 
 @contextmanager
-def evaluation(path: Path, catalogue: Path) -> Iterator[Evaluation]:
+def evaluation(path: Path, catalogue: Path, folder: Path) -> Iterator[Evaluation]:
     door = Bank.open(str(path), load_catalogue(catalogue), row_cap=100_000)
     with (
         closing(door),
-        closing(Ledger.open(f"sqlite:///{path}.ledger")) as ledger,
+        closing(Ledger.open(f"sqlite:///{folder}/ledger.db")) as ledger,
         closing(Answering(ledger, Router(FreshPatternMatch(door)), door)) as answering,
     ):
         yield Evaluation(answering, door, "somebody", "pattern")
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluation]:
-    path = tmp_path_factory.mktemp("bank") / "sample.sqlite"
-    make_bank(path)
-    with evaluation(path, bank.sample.CATALOGUE) as made:
+def sample(sample_bank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluation]:
+    with evaluation(sample_bank, bank.sample.CATALOGUE, tmp_path_factory.mktemp("sample")) as made:
         yield made
 
 
@@ -59,7 +56,7 @@ def berka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evaluation]:
         pytest.skip("the data of the PKDD 1999 challenge is not shipped")
     path = tmp_path_factory.mktemp("bank") / "berka.sqlite"
     load_bank(source, path)
-    with evaluation(path, bank.berka.CATALOGUE) as made:
+    with evaluation(path, bank.berka.CATALOGUE, path.parent) as made:
         yield made
 
 

@@ -14,7 +14,6 @@ import bank.sample
 from bank.catalogue import load as load_catalogue
 from bank.door import Bank
 from bank.person import Person
-from bank.sample.make import make_bank
 from bank.values import Values
 from generators.contract import Question
 from generators.pattern.match import PatternMatch
@@ -25,10 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)  # two processes, each with 1,200 questions on a busy machine
-def test_a_question_gets_the_same_reply_in_every_process(tmp_path: Path) -> None:
-    file = tmp_path / "bank.db"
-    make_bank(file)
-    first, second = replies(file, "1"), replies(file, "3")
+def test_a_question_gets_the_same_reply_in_every_process(sample_bank: Path) -> None:
+    first, second = replies(sample_bank, "1"), replies(sample_bank, "3")
     assert len(first) > 1000
     assert [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]] == []
 

@@ -18,7 +18,6 @@ from bank.errors import Refused, TookTooLong
 from bank.person import Person
 from bank.policy import load as load_policy
 from bank.refusals import MaskedUse, NotYours
-from bank.sample.make import make_bank
 from bank.values import Values
 from generators.contract import Clarification, Draft, Question
 from generators.pattern.match import PatternMatch
@@ -86,16 +85,9 @@ MORE = [
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("bank") / "whole.sqlite"
-    make_bank(path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def door(whole: Path) -> Iterator[Bank]:
+def door(sample_bank: Path) -> Iterator[Bank]:
     opened = Bank.open(
-        str(whole), load(bank.sample.CATALOGUE), load_policy(bank.sample.POLICY), row_cap=100_000, mask_key=KEY
+        str(sample_bank), load(bank.sample.CATALOGUE), load_policy(bank.sample.POLICY), row_cap=100_000, mask_key=KEY
     )
     yield opened
     opened.close()
@@ -144,9 +136,8 @@ def _now(drafting: Any) -> Any:
     raise AssertionError("Pattern Match waited for something.")
 
 
-def cut(whole: Path, role: str) -> sqlite3.Connection:
-    path = whole.with_name(f"{role}.sqlite")
-    shutil.copy(whole, path)
+def cut(whole: Path, path: Path, role: str) -> sqlite3.Connection:
+    shutil.copyfile(whole, path)
     connection = sqlite3.connect(path)
     connection.create_function(
         "pseudonym", 1, lambda text: md5(f"{KEY}{text}".encode(), usedforsecurity=False).hexdigest()[:12]
@@ -158,9 +149,11 @@ def cut(whole: Path, role: str) -> sqlite3.Connection:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)  # a thousand queries, each run twice
 @pytest.mark.parametrize("role", ROLES)
-def test_no_answer_holds_more_than_the_role_may_see(role: str, whole: Path, door: Bank, queries: list[str]) -> None:
+def test_no_answer_holds_more_than_the_role_may_see(
+    role: str, sample_bank: Path, tmp_path: Path, door: Bank, queries: list[str]
+) -> None:
     person, refused, slow = ROLES[role], [], []
-    with closing(cut(whole, role)) as theirs:
+    with closing(cut(sample_bank, tmp_path / "cut.sqlite", role)) as theirs:
         for sql in queries:
             try:
                 rows = door.run(sql, person).rows
