@@ -3,6 +3,7 @@
 import { chart } from "./charts.js";
 import { h } from "./dom.js";
 import { element } from "./elements.js";
+import { input } from "./inputs.js";
 import { markdown, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
 import { dataTable, plainTable } from "./tables.js";
@@ -28,6 +29,10 @@ const DRAW = {
   actions: (block, context) => block.elements.map((item) => acting(block, item, context)),
   context_actions: (block, context) => block.elements.map((item) => acting(block, item, context)),
   divider: () => h("hr"),
+  input: (block, context) => {
+    const press = (value) => context.press(block, block.element, value);
+    return input(block, () => {}, press);
+  },
   image: (block) => h("figure", {}, block.title ? h("figcaption", {}, textObject(block.title)) : null,
     h("img", { src: block.image_url, alt: block.alt_text })),
   rich_text: (block) => richText(block),

@@ -2,7 +2,7 @@
 
 import { blocks } from "./blocks.js";
 import { byId, h } from "./dom.js";
-import { field } from "./elements.js";
+import { input } from "./inputs.js";
 import { textObject } from "./mrkdwn.js";
 import { act, store } from "./store.js";
 
@@ -30,10 +30,8 @@ function form(view) {
   const problem = h("div", { class: "problem", role: "alert" });
   const press = (block, item, value) => act("click", { view_id: view.id, block_id: block.block_id, action_id: item.action_id, value });
   const body = view.blocks.map((block) => block.type === "input"
-    ? input(block, (value) => {
-        values[block.element.action_id] = value ?? null;
-        if (block.dispatch_action) press(block, block.element, value);
-      })
+    ? h("div", { class: "block input", "data-block": block.block_id }, input(block,
+        (value) => { values[block.element.action_id] = value ?? null; }, (value) => press(block, block.element, value)))
     : blocks([block], { pressed: {}, press: (owner, item, value) => {
         if (item.type !== "button") values[item.action_id] = value;
         press(owner, item, value);
@@ -61,13 +59,4 @@ function form(view) {
     h("div", { class: "blocks" }, body), problem,
     h("footer", {}, h("button", { type: "button", class: "button", onclick: () => close(view) }, view.close ? textObject(view.close) : "Close"),
       view.submit ? h("button", { type: "submit", class: "button primary" }, textObject(view.submit)) : null));
-}
-
-function input(block, tell) {
-  const id = `input-${block.block_id}`;
-  return h("div", { class: "block input", "data-block": block.block_id },
-    h("label", { for: id }, textObject(block.label), block.optional ? h("small", {}, " (optional)") : null),
-    field(block.element, tell, id),
-    block.hint ? h("small", { class: "hint" }, textObject(block.hint)) : null,
-    h("div", { class: "error", role: "alert" }));
 }

@@ -62,6 +62,14 @@ class Seat:
     def modal(self) -> Locator:
         return self.page.locator("#modal")
 
+    def opens_home(self) -> Locator:
+        """Teller's Home for this person, once it is there."""
+        self.goes("Teller")
+        self.page.get_by_role("tab", name="Home").click()
+        home = self.page.locator(".home")
+        expect(home.locator(".block").first).to_be_visible()
+        return home
+
     def behind_the_scenes(self, name: str) -> None:
         """Presses one of those buttons and waits for its outcome."""
         menu = self.page.locator(".scenes")

@@ -106,11 +106,77 @@ def test_an_unclear_question_is_asked_back_and_a_press_answers_it(seat: Seat):
 
 
 def test_a_reply_in_the_thread_follows_up(seat: Seat):
+    """What can be meant in two ways is asked back, here as well."""
     seat.sits_down("Emma", "risk")
     first = seat.asks("What is the total loan balance by currency?")
     expect(first).to_contain_text("by currency")
     seat.replies("and by industry?")
-    expect(seat.thread.locator("article", has_text="Retail Trade")).to_be_visible()
+    asked_back = seat.thread.locator("article", has_text="Which of these do you mean?")
+    asked_back.get_by_role("button", name=re.compile("^2")).click()
+    expect(seat.answer).to_contain_text("by industry")
+    expect(seat.answer).to_contain_text("Retail Trade")
+
+
+def test_a_follow_up_is_one_press_away(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    answer = seat.asks("What is our total loan balance?")
+    answer.locator(".button", has_text=re.compile("by industry|by currency|by month")).first.click()
+    expect(seat.thread.locator("article", has=seat.page.locator(".thumbs"))).to_have_count(2)
+    expect(seat.answer.locator("tbody tr").first).to_be_visible()
+
+
+def test_a_question_is_subscribed_to_and_stands_in_home(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.asks("How many loans are past due?").get_by_role("button", name="Subscribe").click()
+    expect(seat.modal).to_contain_text("How often?")
+    seat.modal.locator("[type=submit]").click()
+    expect(seat.modal).to_be_hidden()
+    home = seat.opens_home()
+    expect(home).to_contain_text("past due")
+
+
+def test_an_alert_on_a_figure_is_set_from_its_answer(seat: Seat):
+    seat.sits_down("Ben", "risk")
+    seat.asks("How many active loans do we have?").get_by_role("button", name="Alert me").click()
+    seat.modal.get_by_label("… this number").fill("1")
+    seat.modal.locator("[type=submit]").click()
+    expect(seat.modal).to_be_hidden()
+    expect(seat.opens_home()).to_contain_text("number of loans")
+
+
+def test_home_shows_ones_own_questions_and_rights(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.asks("What is our total loan balance?")
+    home = seat.opens_home()
+    expect(home).to_contain_text("What is our total loan balance?")
+    home.get_by_role("textbox").fill("exposure")
+    home.get_by_role("textbox").press("Enter")
+    expect(home.locator(".block", has_text="exposure").last).to_be_visible()
+    expect(home).not_to_contain_text("is not drawn here")
+
+
+def test_a_shortcut_asks_from_anywhere(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.page.locator("#channel .composer").get_by_label("Shortcuts").click()
+    seat.page.locator("#channel .composer .menu").get_by_role("button", name="Ask Teller").click()
+    expect(seat.modal).to_be_visible()
+    seat.modal.locator("textarea, input[type=text]").first.fill("How many customers do we have?")
+    seat.modal.locator("[type=submit]").click()
+    expect(seat.modal).to_be_hidden()
+    seat.goes("Teller")  # without a place of its own it is answered there
+    expect(seat.page.locator("#channel article", has_text="How many customers do we have?").first).to_be_visible()
+
+
+def test_an_answer_that_not_everybody_may_see_is_shared_only_on_purpose(seat: Seat):
+    """Anna sees her branch; Ben, in the same channel, sees the whole bank, and others see less."""
+    seat.sits_down("Daniel", "general")
+    seat.says("@Teller What is the total loan balance by industry?")
+    expect(seat.thread).to_contain_text(re.compile("only|private|direct message", re.IGNORECASE))
+    expect(seat.thread.locator("table")).to_have_count(0)
+    seat.goes("Teller")
+    private = seat.page.locator("#channel article", has=seat.page.locator("table")).last
+    expect(private).to_be_visible()
+    expect(private.get_by_role("button", name=re.compile("share", re.IGNORECASE)).first).to_be_visible()
 
 
 def test_one_persons_rights_are_not_everybodys(seat: Seat):
