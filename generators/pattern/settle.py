@@ -18,16 +18,14 @@ from generators.pattern.intent import (
     Has,
     Intent,
     Not,
-    OneOf,
-    Slice,
     Total,
 )
 from generators.pattern.money import one_currency
 from generators.pattern.ordering import order_of
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.resolving import Resolving
+from generators.pattern.siding import Siding
 from generators.pattern.sketch import (
-    Eitherwise,
     Phrase,
     Raw,
     Sketch,
@@ -64,7 +62,7 @@ class _Settling:
         money = any(figure.kind == "amount" for figure in figures) and not self.sketch.phrases and not self.sketch.share
         self.holding = Holding(self.names, self.root, self._nouns(), money)
         self._part_behind()
-        apart = self._apart(groups, figures)
+        apart = Siding(self.sketch, self.holding).sides(groups, figures)
         conditions = self._conditions()
         if self.sketch.share:
             figures, conditions = self._shared(figures, conditions)
@@ -136,62 +134,6 @@ class _Settling:
         if behind and len(behind) < len(said):
             sketch.part = list(behind)
             sketch.phrases[0].conditions = [raw for raw in said if raw not in behind]
-
-    def _apart(self, groups: list[Group], figures: list[Figure]) -> tuple[Slice, ...]:
-        """Values side by side are a group of their own; conditions side by side are columns of their own."""
-        slices: list[Slice] = []
-        self._brought_together()
-        for place in (self.sketch.conditions, self.sketch.part, *(phrase.conditions for phrase in self.sketch.phrases)):
-            home = next((one.table for one in self.sketch.phrases if one.conditions is place), self.root)
-            for raw in list(place):
-                if isinstance(raw, Valued) and raw.apart:
-                    held = self.holding.of(raw, home)
-                    if not isinstance(held, OneOf) or not self.graph.reaches(self.root, held.table):
-                        raise Lost(*(item.text for item in raw.items))
-                    if self.sketch.minus:
-                        place.remove(raw)
-                        slices += self._less(raw, held)
-                    elif ByColumn(held.table, held.column) not in groups:
-                        groups.insert(0, ByColumn(held.table, held.column))
-                    self.sketch.versus = None
-                elif isinstance(raw, Eitherwise) and raw.apart:
-                    place.remove(raw)
-                    held_each = [self.holding.of(part, home) for part in raw.parts]
-                    sides = [
-                        Slice(part.item.text, None, (held,))
-                        for part, held in zip(raw.parts, held_each, strict=True)
-                        if isinstance(part, Termed)
-                    ]
-                    slices += sides[::-1] if self.sketch.minus else sides
-                    self.sketch.versus = None
-        if (slices or groups) and not figures:
-            raise Lost(why="I could not tell what is to be compared.")
-        return tuple(slices)
-
-    def _brought_together(self) -> None:
-        """ "the exposure of Mining compared with the exposure of Utilities": the figure was said twice, of two values."""
-        if not self.sketch.twice:
-            return
-        for place in (self.sketch.conditions, *(phrase.conditions for phrase in self.sketch.phrases)):
-            if len(place) == 2 and not any(raw.negated for raw in place):
-                one, other = place
-                if isinstance(one, Valued) and isinstance(other, Valued):
-                    place[:] = [replace(one, items=[*one.items, *other.items], apart=True)]
-                    return
-                if isinstance(one, Termed) and isinstance(other, Termed):
-                    place[:] = [Eitherwise([one, other], apart=True)]
-                    return
-        raise Lost(self.sketch.twice.text)
-
-    def _less(self, raw: Valued, held: OneOf) -> list[Slice]:
-        """ "the difference between Leeds and York": what the first has more than the second."""
-        if len(held.values) != 2 or raw.negated or raw.onward:
-            raise Lost(*(item.text for item in raw.items))
-        sides = [
-            Slice(item.text, None, (replace(held, values=(value,)),))
-            for item, value in zip(raw.items, held.values, strict=True)
-        ]
-        return sides[::-1]
 
     def _having(self, figures: list[Figure]) -> list[Total]:
         """ "regions with more than 100 loans": said of the first figure of each."""
