@@ -1,7 +1,7 @@
 """Recognises a standing order in somebody's words: "send me this every Monday at 9", "tell me when it goes above 3 %"."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.condition import Condition, condition_in
 from bot.schedule_words import recurrence_in
@@ -46,7 +46,16 @@ class Order:
 
 def order_in(text: str) -> Order | None:
     """The order in a message, or None where it is none. Raises `UnclearTime` and `UnclearCondition`."""
-    words = _POLITE.sub("", " ".join(text.replace("’", "'").lower().split()).strip(" .!?"))
+    said = " ".join(text.replace("’", "'").split())
+    order = _order_in(said.lower())
+    if order is None or not order.subject:
+        return order
+    at = said.lower().find(order.subject)  # as it was written: a name may mean more with its capitals
+    return replace(order, subject=said[at : at + len(order.subject)]) if at >= 0 else order
+
+
+def _order_in(said: str) -> Order | None:
+    words = _POLITE.sub("", said.strip(" .!?"))
     if tell := _TELL.match(words):
         return _alert(words, words[tell.end() :].strip(), tell[2])
     send = _SEND.match(words)

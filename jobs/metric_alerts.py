@@ -182,21 +182,21 @@ def alert_of(
     limits, column = limits_of(condition), look.column
     beyond = [row for row, found in worst if limits.crossed(found)]
     first = worst[0][0]
-    name = f"{column.label}, {first.label}" if first.label else column.label
+    name = column.label[:1].upper() + column.label[1:] + (f", {first.label}" if first.label else "")
     as_of = f", as of {look.part.as_of}" if look.part.as_of else ""
     sentences = [f"{name}: {written(first.value, column)}{as_of}."]
     if first.before is not None and look.before_at is not None:
         sentences.append(f"It was {written(first.before, column)} before: {moved(first, column)}.")
     if len(worst) > 1:
         sentences.append(f"{len(beyond):,} of {len(look.rows):,} rows are beyond it.")
+    sentences.append(f"Read as: {look.part.reading}")
+    if look.part.table.rights:
+        sentences.append(look.part.table.rights)
     head, rows = _table(column, [row for row, _ in worst if row in beyond] or [first]) if first.label else ((), ())
     if broken:
         sentences += [_why(one) for one in broken[1:]]
         head, rows = _table(broken[0].column, broken[0].changes, broken[0].dimension)
         sentences.append(f"By {broken[0].dimension}, the largest {'changes' if broken[0].focus else 'figures'} first:")
-    sentences.append(f"Read as: {look.part.reading}")
-    if look.part.table.rights:
-        sentences.append(look.part.table.rights)
     return Alert(
         title(condition)[:1].upper() + title(condition)[1:],
         f"{column.label}: no longer so",

@@ -21,6 +21,7 @@ from tracking.ledger import Ledger
 TRIED = 12  # dimensions, until
 FOUND = 3  # of them say something
 _ADDS_UP = 0.005  # a breakdown whose rows do not add up to the figure leaves something out, and is not shown
+_SAME = 49.95  # percent from the middle: 0 or 100 but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +98,22 @@ class Why:
         total = sum(row.value for row in rows)
         if column.kind in ("amount", "count") and abs(total - value) > _ADDS_UP * max(abs(value), 1):
             return None
+        if column.kind == "percent" and all(abs(row.value - 50) > _SAME for row in rows):
+            return None  # all or nothing: the dimension is what the ratio is about
         return Breakdown(dimension, column, rows)
 
 
 def dimensions(catalogue: Catalogue, sql: str) -> Iterator[str]:
-    """What a figure can be split by, in the catalogue's words: the tables that its query reads come first."""
+    """What a figure can be split by, in the catalogue's words: first those that people have several words for, and among
+    them those of the tables that its query reads."""
     words = set(sql.replace(".", " ").replace('"', " ").split())
-    tables = sorted(catalogue.tables, key=lambda name: name not in words)
-    said = set()
-    for name in tables:
-        for column, entry in catalogue.tables[name].columns.items():
-            label = catalogue.label(name, column)
-            if entry.kind == "category" and not entry.personal and not entry.described_by and label not in said:
-                said.add(label)
-                yield label
+    there = [
+        (not entry.synonyms, name not in words, catalogue.label(name, column))
+        for name, table in catalogue.tables.items()
+        for column, entry in table.columns.items()
+        if entry.kind == "category" and not entry.personal and not entry.described_by
+    ]
+    yield from dict.fromkeys(label for _, _, label in sorted(there, key=lambda one: one[:2]))
 
 
 def _sql(frozen: Mapping[str, Any]) -> str:

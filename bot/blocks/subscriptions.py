@@ -23,6 +23,8 @@ from tracking.subscriptions import Subscription
 
 QUESTION = 200
 REASON = 600
+LABEL = 120
+LAST = 300
 LISTED = 20  # of 100 blocks that Home may have these take 40 at most
 
 EVERY = {
@@ -134,7 +136,7 @@ def words(one: Subscription) -> str:
     where = "to you" if one.channel.startswith("D") else "into the channel"
     if one.condition is not None:
         condition = Condition.from_json(one.condition)
-        return f"when “{condition.column}” {condition.words}, {where}"
+        return f"when “{clip(condition.column, LABEL)}” {condition.words}, {where}"
     only = [*(["it has changed"] if one.only_changed else []), *(["there is something"] if one.only_filled else [])]
     return f"{one.recurrence.words}, {where}" + (f", only if {' and '.join(only)}" if only else "")
 
@@ -161,7 +163,7 @@ def section(orders: Sequence[Subscription], zone: ZoneInfo) -> list[kit.Block]:
     blocks: list[kit.Block] = []
     for one in orders[:LISTED]:
         state = " · paused" if one.state == "paused" else ""
-        last = f"\nLast on {_when(one.last_at, zone)}: {clip(one.last, REASON)}" if one.last_at else ""
+        last = f"\nLast on {_when(one.last_at, zone)}: {clip(one.last, LAST)}" if one.last_at else ""
         title = kit.RichText(clip(one.question, QUESTION), bold=True)
         rest = kit.RichText(f"\n{clip(words(one), 400)}{state}{last}")
         blocks += [say(f"subscription_{one.id}", title, rest), _buttons(one)]

@@ -54,7 +54,7 @@ def test_a_question_is_no_order(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "condition", "subject", "here"),
     [
-        ("tell me when the NPL ratio goes above 3 %", Condition("above", 3, "%"), "the npl ratio", False),
+        ("tell me when the NPL ratio goes above 3 %", Condition("above", 3, "%"), "the NPL ratio", False),
         ("tell me when this goes above 3%", Condition("above", 3, "%"), "", False),
         (
             "tell me when any branch's deposits fall by more than 10 % in a week",
@@ -117,7 +117,7 @@ def test_what_is_unclear_is_asked_about(said: str, unclear: str) -> None:
 def test_a_question_named_in_an_order_is_its_subject() -> None:
     order = order_in("Send me the NPL ratio by industry every Monday at 9")
     assert order
-    assert order.subject == "the npl ratio by industry"
+    assert order.subject == "the NPL ratio by industry"
 
 
 SHARE, AMOUNT, COUNT = Column("NPL ratio", "percent"), Column("deposits", "amount", "USD"), Column("customers", "count")
