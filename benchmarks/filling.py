@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import JSON, Float, Integer, make_url
 
 from tracking.ledger import Ledger
 from tracking.schema import meaning, number_of, questions
@@ -24,6 +24,10 @@ SQL = (
 )
 PREVIEW = json.dumps([{"columns": ["Branch", "Balance"], "rows": [["Leeds", "1234567.89"]] * 8}])
 COLUMNS = [column.name for column in questions.columns]
+NOTHING = {
+    column.name: "[]" if isinstance(column.type, JSON) else 0 if isinstance(column.type, Integer | Float) else ""
+    for column in questions.columns
+}
 VOTE_COLUMNS = ("question_id", "person", "up", "at", "reason", "comment")
 
 
@@ -66,7 +70,7 @@ def question(place: int, number: int) -> dict[str, Any]:
     rated = chance.random() < 0.33
     up = rated and chance.random() < 0.8
     channel, thread = f"C{chance.randrange(40)}", f"T{place // 2}"
-    row = dict.fromkeys(COLUMNS, "") | {
+    row = NOTHING | {
         "id": f"{channel}:{place}",
         "asked_at": at,
         "finished_at": at + 1_000_000,
@@ -97,14 +101,12 @@ def question(place: int, number: int) -> dict[str, Any]:
         "in_doubt": False,
         "run_id": hashlib.md5(str(place).encode(), usedforsecurity=False).hexdigest(),
         "aside_revision": 0,
-        "prompt_tokens": 0,
-        "completion_tokens": 0,
         "text": text,
         "reading": f"Number of loans of a branch, read from {text}",
         "sql": SQL,
         "preview": PREVIEW,
     }
-    return row | dict.fromkeys(("chosen", "choices", "steps"), "[]")
+    return row
 
 
 def _rows(number: int) -> Iterator[tuple[Any, ...]]:
