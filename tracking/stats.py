@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil, sqrt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select, text
 
 from tracking.ledger import Ledger
 from tracking.records import OUTCOMES, Share, Statistics
@@ -13,6 +13,7 @@ from tracking.run import SUCCESS, USED
 from tracking.schema import COUNTED, questions
 
 _q = questions.c
+_BATCH = 5_000
 
 
 def between(
@@ -32,14 +33,14 @@ def between(
     counted = asked_between(since, until, approach=approach, channel=channel, role=role, outcome=outcome)
     with ledger.reading() as connection:
         total = [int(number) for number in connection.execute(_totals(counted)).one()]
-        outcomes = _ranked(total[5 : 5 + len(OUTCOMES)], OUTCOMES)
-        seconds = sorted(connection.execute(select(_q.seconds).where(counted, _q.outcome.is_not(None))).scalars())
+        outcomes = _ranked(total[4 : 4 + len(OUTCOMES)], OUTCOMES)
+        sessions, seconds = _sessions_and_seconds(connection, counted)
         return Statistics(
             since=since,
             until=until,
             questions=total[0],
             people=total[1],
-            sessions=total[2],
+            sessions=sessions,
             success=success(outcomes),
             average_seconds=sum(seconds) / len(seconds) if seconds else None,
             median_seconds=percentile(seconds, 0.5),
@@ -47,8 +48,8 @@ def between(
             timed=len(seconds),
             average_error=_error(seconds),
             p95_between=_between_ranks(seconds, 0.95),
-            satisfaction=Share(total[3], total[3] + total[4]),
-            approaches=_ranked(total[5 + len(OUTCOMES) :], tuple(USED)),
+            satisfaction=Share(total[2], total[2] + total[3]),
+            approaches=_ranked(total[4 + len(OUTCOMES) :], tuple(USED)),
             outcomes=outcomes,
         )
 
@@ -102,16 +103,30 @@ def success(outcomes: dict[str, int]) -> Share:
 
 
 def _totals(counted: ColumnElement[bool]) -> Select[Any]:
-    """Questions, people, sessions, votes up and down, then how many had each outcome and each approach.
+    """Questions, people, votes up and down, then how many had each outcome and each approach.
 
     One pass with sums: grouping and joining the votes took three times as long at a million questions.
     """
     each = [_q.outcome == outcome for outcome in OUTCOMES] + [_q.approach == approach for approach in USED]
     sums = [_q.votes_up, _q.votes_down, *(case((condition, 1), else_=0) for condition in each)]
     numbers = [func.coalesce(func.sum(number), 0) for number in sums]
-    return select(func.count(), func.count(distinct(_q.person)), func.count(distinct(_q.session)), *numbers).where(
-        counted
-    )
+    return select(func.count(), func.count(distinct(_q.person)), *numbers).where(counted)
+
+
+def _sessions_and_seconds(connection: Connection, counted: ColumnElement[bool]) -> tuple[int, list[float]]:
+    """How many sessions there were, and the seconds of every question that ended, in order.
+
+    Straight from the driver, a few thousand at a time: a database counts different numbers by sorting them, and
+    SQLAlchemy takes as long for its rows as the database does.
+    """
+    ended = case((_q.outcome.is_not(None), _q.seconds))
+    sessions: set[int] = set()
+    seconds: list[float] = []
+    with connection.execute(select(_q.session, ended).where(counted)) as found:
+        while rows := found.cursor.fetchmany(_BATCH):
+            sessions.update(session for session, _ in rows)
+            seconds += [spent for _, spent in rows if spent is not None]
+    return len(sessions), sorted(seconds)
 
 
 def _ranked(numbers: Sequence[int], names: Sequence[str]) -> dict[str, int]:
