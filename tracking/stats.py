@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from math import ceil, sqrt
+from math import ceil, dist, sqrt
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select, text
@@ -79,7 +79,7 @@ def _error(values: Sequence[float]) -> float | None:
     if n < 2:
         return None
     mean = sum(values) / n
-    return sqrt(sum((value - mean) ** 2 for value in values) / (n - 1) / n)
+    return dist(values, [mean] * n) / sqrt((n - 1) * n)
 
 
 def _between_ranks(ordered: Sequence[float], part: float) -> tuple[float, float] | None:
