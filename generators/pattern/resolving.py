@@ -302,7 +302,7 @@ class Resolving:
         lasting = bool(self.catalogue.tables[table].date) and not self.catalogue.tables[table].snapshot
         averaged = label[0] in {"average", "mean"}
         how = how or ("average" if averaged and (asked.implied or asked.grouped) else "")
-        foolish = averaged or "rate" in label
+        foolish = averaged or "rate" in label or not about.additive
         running = lasting and "balance" in label  # after each booking: neither its sum nor its average means anything
         if (
             not how
