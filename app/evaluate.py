@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
 
+from app.unfinished import Unfinished
 from jobs.evaluation import VERDICTS, Evaluation, Judged, Score
 from jobs.golden import Golden
 from tracking.records import Share
@@ -59,14 +60,17 @@ class Measured:
         ]
 
 
-async def measure(evaluation: Evaluation, approach: str, golden: Golden) -> Measured:
-    """Asks every question of one file, showing how far it is."""
+async def measure(evaluation: Evaluation, approach: str, golden: Golden, unfinished: Unfinished) -> Measured:
+    """Asks every question of one file that was not asked before an interruption, showing how far it is."""
     bar = Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
     with bar:
-        judged = [
-            await evaluation.judge(golden, case)
-            for case in bar.track(golden.cases, description=f"{approach}, {golden.name}")
-        ]
+        judged = []
+        for case in bar.track(golden.cases, description=f"{approach}, {golden.name}"):
+            one = unfinished.judged(approach, golden, case)
+            if one is None:
+                one = await evaluation.judge(golden, case)
+                unfinished.keep(approach, golden, one)
+            judged.append(one)
     return Measured(approach, golden, Score(tuple(judged)))
 
 

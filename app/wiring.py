@@ -74,6 +74,7 @@ from tracking.tracker import Tracker
 if TYPE_CHECKING:
     from app.evaluate import Measured
     from app.retention import Retaining
+    from app.unfinished import Unfinished
     from tracking.importing import Imported
     from tracking.mlflow_store import MlflowStore, Reader
 
@@ -441,7 +442,9 @@ def golden_files(settings: Settings, path: Path | None) -> list[Golden]:
     return fitting
 
 
-async def evaluate(settings: Settings, files: Sequence[Golden], approaches: Sequence[str]) -> list["Measured"]:
+async def evaluate(
+    settings: Settings, files: Sequence[Golden], approaches: Sequence[str], unfinished: "Unfinished"
+) -> list["Measured"]:
     """Every file by every approach. The ledger lives only as long as this: nothing of it is ever counted."""
     from app.ask import this_person
     from app.evaluate import measure
@@ -456,7 +459,7 @@ async def evaluate(settings: Settings, files: Sequence[Golden], approaches: Sequ
         closing(Answering(remembered, router(whole, door, FreshPatternMatch(door)), door, whole.at_once)) as way,
     ):
         return [
-            await measure(Evaluation(way, door, this_person(), approach), approach, file)
+            await measure(Evaluation(way, door, this_person(), approach), approach, file, unfinished)
             for approach in approaches
             for file in files
         ]
