@@ -15,7 +15,7 @@ from jobs.themes import themes
 from jobs.wording import changes, describe, mood_words, popular_words, slow_words, theme_words
 from tracking.breakdown import by
 from tracking.ledger import Ledger
-from tracking.listing import listing, statements
+from tracking.listing import listing, most_asked, statements
 from tracking.records import Entry, Listing, Popular, Statistics
 from tracking.stats import between
 from tracking.thumbs import Thumbs
@@ -80,10 +80,10 @@ class Digests:
             self._ledger, self._before(firing), firing.since
         )
 
-    def _words(self, firing: Firing) -> tuple[Listing, Listing]:
+    def _words(self, firing: Firing) -> tuple[Listing, tuple[Popular, ...]]:
         return (
             listing(self._ledger, firing.since, firing.due),
-            listing(self._ledger, self._before(firing), firing.since),
+            most_asked(self._ledger, self._before(firing), firing.since),
         )
 
     def _before(self, firing: Firing) -> datetime:
@@ -114,19 +114,19 @@ class Digests:
         )
 
     async def _listed(
-        self, digest: Digest, words: Listing, earlier: Listing, now: Statistics, before: Statistics
+        self, digest: Digest, words: Listing, earlier: Sequence[Popular], now: Statistics, before: Statistics
     ) -> Digest:
         """What is said in words: only questions that everybody who reads the channel may see."""
-        most_asked = await self._some(words.most_asked)
+        often = await self._some(words.most_asked)
         lost = await self._some(words.not_understood)
         slowest = await self._shown(self._channel, words.slowest, LISTED)
         told = await self._shown(self._channel, [remark.entry for remark in words.remarks], len(words.remarks))
         open_ones = {entry.asked.id for entry in told}
         remarks = [remark for remark in words.remarks if remark.entry.asked.id in open_ones]
         rankings = (
-            Ranking("What changed", changes(now, before, most_asked, earlier.most_asked)),
-            Ranking("Most asked", tuple(map(popular_words, most_asked))),
-            Ranking("Not understood", tuple(map(popular_words, lost))),
+            Ranking("What changed", changes(now, before, often, earlier)),
+            Ranking("Most asked", tuple(map(popular_words, often))),
+            Ranking("Not understood", tuple(f"{each.entry.asked.text} · {each.times:,} ×" for each in lost)),
             Ranking("Words not understood", tuple(f"“{word}” · {number:,} ×" for word, number in words.words[:10])),
             Ranking("Slowest", tuple(map(slow_words, slowest))),
             Ranking("What comments are about", theme_words(themes(remarks), words.reasons)),

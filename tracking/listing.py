@@ -44,13 +44,19 @@ def listing(
             most_asked=_most_asked(connection, shown, most),
             not_understood=_not_understood(connection, shown, most),
             words=_words(connection, counted),
-            slowest=_entries(connection, _slowest(shown, most)),
+            slowest=_slowest(connection, shown, most),
             remarks=_remarks(connection, shown),
             reasons=_reasons(connection, counted),
         )
 
 
-def statements(ledger: Ledger, since: datetime, until: datetime, most: int = 500) -> tuple[str, ...]:
+def most_asked(ledger: Ledger, since: datetime, until: datetime, most: int = MOST) -> tuple[Popular, ...]:
+    """The first of the lists alone; without private questions."""
+    with ledger.reading() as connection:
+        return _most_asked(connection, and_(asked_between(since, until), _q.private.is_(False)), most)
+
+
+def statements(ledger: Ledger, since: datetime, until: datetime, most: int = 200) -> tuple[str, ...]:
     """The SQL that answered the most frequent questions, each once: what the bank was asked about."""
     times = func.count()
     answered = and_(asked_between(since, until), _q.outcome == "answered")
@@ -130,9 +136,14 @@ def _words(connection: Connection, which: ColumnElement[bool]) -> tuple[tuple[st
     return tuple((word, number) for word, number in ranked if len(used[word]) > 1)
 
 
-def _slowest(which: ColumnElement[bool], most: int) -> Select[Any]:
-    timed = select(questions).where(which, _q.outcome.is_not(None))
-    return timed.order_by(_q.seconds.desc(), _q.asked_at).limit(most)
+def _slowest(connection: Connection, which: ColumnElement[bool], most: int) -> tuple[Entry, ...]:
+    """Found in the index alone, then read: sorting whole rows took most of a digest's time."""
+    timed = select(_q.asked_at, _q.seconds).where(which, _q.outcome.is_not(None))
+    found: dict[str, Entry] = {}
+    for row in connection.execute(timed.order_by(_q.seconds.desc(), _q.asked_at).limit(most)).all():
+        same = select(questions).where(which, _q.asked_at == row.asked_at, _q.seconds == row.seconds)
+        found |= {entry.asked.id: entry for entry in _entries(connection, same.order_by(_q.id))}
+    return tuple(found.values())[:most]
 
 
 def _remarks(connection: Connection, which: ColumnElement[bool]) -> tuple[Remark, ...]:
