@@ -48,12 +48,13 @@ class Commands:
             return
         channel = command["channel_id"]
         question_id, event = f"{channel}:{command['trigger_id']}", {"user": command["user_id"], "channel": channel}
-        if not (text := await Standing(self.desk).heard(request.text, event, question_id, "")):
+        asked = await Standing(self.desk).heard(request.text, event, question_id, "")
+        if asked is None:
             await ack()
             return
         await self.desk.take(
             question_id,
-            text,
+            asked,
             command["user_id"],
             channel,
             "",

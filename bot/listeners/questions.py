@@ -69,11 +69,12 @@ class Questions:
             return
         if await asyncio.to_thread(States(self.desk.ledger).get, _gone(f"{channel}:{ts}")) is not None:
             return  # deleted, and the word of that came first
-        if not (text := await Standing(self.desk).heard(text, event, f"{channel}:{ts}", thread)):
+        asked = await Standing(self.desk).heard(text, event, f"{channel}:{ts}", thread)
+        if asked is None:
             return
         await self.desk.take(
             f"{channel}:{ts}",
-            text,
+            asked,
             event["user"],
             channel,
             thread,

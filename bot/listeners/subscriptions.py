@@ -87,9 +87,9 @@ class Standing:
             order = Order(CHECKS, "", wanted.here, Condition(**{**condition.as_json(), "column": label}))
             await self._ordered(view, person, order)
 
-    async def heard(self, text: str, event: Payload, question_id: str, thread: str) -> str:
+    async def heard(self, text: str, event: Payload, question_id: str, thread: str) -> str | None:
         """What of a message is to be asked: all of it where it is no order, of an order the question that it names, and
-        nothing where it is about the answer before; then the order is made at once."""
+        None where it is about the answer before; then the order is made at once."""
         ordering = self.desk.ordering
         if ordering is None:
             return text
@@ -98,7 +98,7 @@ class Standing:
             wanted = order_in(text)
         except (UnclearTime, UnclearCondition) as error:
             await ordering.reply(Message(escape(str(error))), person, channel, thread)
-            return ""
+            return None
         if wanted is None:
             return text
         if wanted.subject:
@@ -107,7 +107,7 @@ class Standing:
         entry = await asyncio.to_thread(self._before, channel, thread, event.get("thread_ts") or "", person)
         message = await ordering.order(entry, wanted, person, channel, question_id)
         await ordering.reply(message, person, channel, thread, aloud=wanted.here)
-        return ""
+        return None
 
     async def test(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
         ordering, person = self.desk.ordering, body["user"]["id"]

@@ -252,3 +252,9 @@ async def test_what_is_sent_by_itself_is_not_counted_but_can_be_rated(teller: Of
     entry = teller.ledger.entry(question_id)
     assert entry is not None
     assert entry.asked.test
+
+
+async def test_a_message_without_words_is_still_answered(teller: Office) -> None:
+    ben = await teller.person(BEN)
+    ts = await ben.says(RISK, "@Teller")
+    await done(teller, f"{RISK}:{ts}")
