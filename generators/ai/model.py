@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from openai import AsyncOpenAI, pydantic_function_tool
@@ -85,6 +86,7 @@ class Model:
         return Usage(self.name, 1, prompt_tokens, completion_tokens, cost)
 
 
+@cache
 def schema_of(shape: type[BaseModel]) -> ResponseFormatJSONSchema:
     """A strict JSON schema, which OpenAI, Azure, vLLM and Ollama all take."""
     described = pydantic_function_tool(shape)["function"]
