@@ -161,7 +161,8 @@ def prompts(name: str, catalogue: Catalogue, dialect: str, values: Values) -> No
     columns = [sum(map(len, linker.link(values, text).tables.values())) for text in QUESTIONS]
     whole = sum(len(table.columns) for table in catalogue.tables.values())
     print(
-        f"{name}: prompts of about {statistics.median(sizes):,.0f} tokens, at most {max(sizes):,}; {statistics.median(columns):.0f} of {whole} columns"
+        f"{name}: prompts of about {statistics.median(sizes):,.0f} tokens, at most {max(sizes):,};"
+        f" {statistics.median(columns):.0f} of {whole} columns"
     )
 
 

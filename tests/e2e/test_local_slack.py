@@ -1,6 +1,7 @@
 """Teller, unchanged, on a Slack emulator that is not ours, over both transports."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
