@@ -70,7 +70,7 @@ def question(place: int, number: int) -> dict[str, Any]:
     rated = chance.random() < 0.33
     up = rated and chance.random() < 0.8
     channel, thread = f"C{chance.randrange(40)}", f"T{place // 2}"
-    row = NOTHING | {
+    return NOTHING | {
         "id": f"{channel}:{place}",
         "asked_at": at,
         "finished_at": at + 1_000_000,
@@ -106,7 +106,6 @@ def question(place: int, number: int) -> dict[str, Any]:
         "sql": SQL,
         "preview": PREVIEW,
     }
-    return row
 
 
 def _rows(number: int) -> Iterator[tuple[Any, ...]]:
