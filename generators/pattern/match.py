@@ -78,14 +78,13 @@ class PatternMatch:
         return talk.statement(question.text, question.earlier[-1] if question.earlier else None)
 
     def _suggestions(self, text: str, chosen: Chosen, asked_at: datetime) -> tuple[str, ...]:
-        def answerable(wanted: str) -> bool:
+        def query(wanted: str) -> str:
             try:
-                self.statement(wanted, Chosen((), tuple(chosen.keys)), asked_at)
+                return self.statement(wanted, Chosen((), tuple(chosen.keys)), asked_at).sql
             except (Lost, Unclear):
-                return False
-            return True
+                return ""
 
-        return suggestions(text, self._reader(asked_at), self._ground.catalogue, answerable)
+        return suggestions(text, self._reader(asked_at), self._ground.catalogue, query)
 
     def _meaning(self, text: str, meaning: str) -> Reply:
         if meaning:

@@ -15,25 +15,41 @@ _LABEL = 75  # characters on one of Slack's buttons
 
 
 def suggestions(
-    text: str, read: Read, catalogue: Catalogue, answerable: Callable[[str], bool], most: int = MOST
+    text: str, read: Read, catalogue: Catalogue, query: Callable[[str], str], most: int = MOST
 ) -> tuple[str, ...]:
-    """Up to `most` questions in full."""
+    """Up to `most` questions in full. `query` gives the SQL of a question, none where it cannot be answered."""
     found: list[str] = []
     there = parts(read(text), catalogue)
-    if not any(part.kind in {"how", "figure"} for part in there):
+    kinds = {part.kind for part in there}
+    if not kinds & {"how", "figure"} or "rank" in kinds:  # "top 10 by industry" would rank within each
         return ()
     for words in islice(_wanted(there, catalogue), _TRIES):
         wanted = ways(text, Said(words, "instead"), read, catalogue)[0].texts[0]
-        if wanted != text and len(wanted) <= _LABEL and answerable(wanted):
-            found.append(wanted[0].upper() + wanted[1:])
+        asked = query(wanted) if wanted != text else ""
+        worded = (one for one in (*_as_said(text, words, _grouped(there)), wanted) if len(one) <= _LABEL)
+        if label := next((one for one in worded if asked and query(one) == asked), ""):
+            found.append(label[0].upper() + label[1:])
         if len(found) == most:
             break
     return tuple(found)
 
 
+def _as_said(text: str, words: str, grouped: str) -> Iterator[str]:
+    """In the asker's own words, which read better than the parts put together again, where that means the same."""
+    bare = text.strip().rstrip("?.! ")
+    end = "?" if text.rstrip().endswith("?") else ""
+    if words.startswith("by ") and grouped and grouped in bare:
+        yield bare.replace(grouped, words) + end
+    yield f"{bare}{' ' if words.startswith('by ') else ', '}{words}{end}"
+
+
+def _grouped(there: list[Part]) -> str:
+    return " ".join(part.text for part in there if part.kind == "group")
+
+
 def _wanted(there: list[Part], catalogue: Catalogue) -> Iterator[str]:
-    grouped = " ".join(part.text for part in there if part.kind == "group")
-    if grouped and not any(part.kind == "rank" for part in there):
+    grouped = _grouped(there)
+    if grouped:
         yield "top 3"
     dimensions = [label for label in _dimensions(there, catalogue) if label not in grouped]
     yield from (f"by {label}" for label in dimensions[:1])

@@ -134,6 +134,23 @@ async def test_what_is_suggested_next_can_be_answered(asker: Asker) -> None:
         assert asker.rows(await asker.statement(text))
 
 
+@pytest.mark.parametrize(
+    ("asked", "next_ones"),
+    [
+        ("How many customers do we have?", ["How many customers do we have by industry?"]),
+        ("What is the total loan balance by industry?", ["What is the total loan balance by industry, top 3?"]),
+        ("Who are our top 10 customers by loan balance?", []),
+    ],
+)
+async def test_what_may_come_next_is_said_in_the_words_of_the_asker(
+    asker: Asker, asked: str, next_ones: list[str]
+) -> None:
+    question = Question("1", asked, SOMEBODY, THEN)
+    draft = await asker.match.draft(question, asker.look)
+    assert isinstance(draft, Draft)
+    assert list(asker.match.next(question, draft)[:1]) == next_ones
+
+
 GUIDE = (HERE.parents[1] / "docs" / "asking.md").read_text(encoding="utf-8").partition("# In a conversation")[2]
 ENDS = (Draft, Clarification, Explained)
 
