@@ -51,7 +51,7 @@ async def test_every_question_is_answered_once_and_a_dead_replicas_work_moves_wi
         house.running("bot-1", "app", "bot", TELLER_LEDGER=ledger_url) as first,
         house.running("bot-2", "app", "bot", TELLER_LEDGER=ledger_url),
     ):
-        await house.until_connected(lines=2, seconds=120)
+        await house.until_connected(lines=4, seconds=120)
         async with Human.at(house.address, ANNA) as anna, Human.at(house.address, BEN) as ben:
             threads = [
                 await person.says("#lending", f"@Teller {QUESTION}") for _ in range(10) for person in (anna, ben)
