@@ -1,11 +1,11 @@
 """What people think of the answers: the last word of each person counts, every word is kept."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from tracking.database import Database
 from tracking.records import Vote
@@ -18,36 +18,24 @@ class Votes(Database):
     """A vote that changes nothing returns False; one that does raises the question's revision."""
 
     def vote(self, vote: Vote) -> bool:
-        """False if there is no such question or the person had said the same before.
+        """False if there is no such question or the person's last word stays what it was.
 
-        A bare repetition of the same thumb keeps the comment given with it; the other thumb clears it. What is older
-        than the person's last word changes nothing: it is a late repetition by Slack, or comes from a process that was
-        slow. A comment among it stays in the history.
+        A bare repetition of the same thumb keeps the comment given with it; the other thumb clears it. Words may arrive in
+        any order, and more than once: Slack repeats what was not acknowledged, and a process may be slow.
         """
-        vote = replace(vote, reason=storable(vote.reason), comment=storable(vote.comment))
+        word = _Word(vote.up, vote.at, storable(vote.reason), storable(vote.comment))
         with self.writing() as connection:
-            if not _lock(connection, vote.question_id):
-                return False
-            before = _last(connection, vote.question_id, vote.person)
-            if before is not None and vote.at < before.at:
-                _keep_late_comment(connection, vote)
-                return False
-            if before is not None and not _is_news(vote, before):
-                return False
-            self._write(connection, asdict(vote))
-            return True
+            return _lock(connection, vote.question_id) and self._hear(connection, vote.question_id, vote.person, word)
 
     def unvote(self, question_id: str, person: str, at: datetime) -> bool:
         """Takes a person's vote back. False if there was none, or they voted again later than `at`."""
         with self.writing() as connection:
             if not _lock(connection, question_id):
                 return False
-            before = _last(connection, question_id, person)
-            if before is None or before.up is None or before.at > at:
+            last = _last_word(_heard(connection, question_id, person))
+            if last is None or last.up is None:
                 return False
-            gone = {"question_id": question_id, "person": person, "up": None, "at": at, "reason": "", "comment": ""}
-            self._write(connection, gone)
-            return True
+            return self._hear(connection, question_id, person, _Word(None, at))
 
     def votes(self, question_id: str) -> tuple[Vote, ...]:
         """The last word of each person, the latest last."""
@@ -62,14 +50,32 @@ class Votes(Database):
                 found[row.question_id] = (*found.get(row.question_id, ()), Vote(**row._mapping))
         return found
 
-    def _write(self, connection: Connection, values: dict[str, Any]) -> None:
-        said = {name: values[name] for name in ("up", "at", "reason", "comment")}
-        statement = self.insert(votes).values(values)
-        connection.execute(statement.on_conflict_do_update(index_elements=["question_id", "person"], set_=said))
-        connection.execute(insert(vote_history).values(values))
-        standing = _standing(connection, values["question_id"])
-        row = questions.c.id == values["question_id"]
-        connection.execute(update(questions).where(row).values(standing | {"revision": questions.c.revision + 1}))
+    def _hear(self, connection: Connection, question_id: str, person: str, word: "_Word") -> bool:
+        """Adds to the history; what the last word is follows from that, in the order in which things were said."""
+        heard = _heard(connection, question_id, person)
+        if word in heard:
+            return False
+        whose = {"question_id": question_id, "person": person}
+        connection.execute(insert(vote_history).values(whose | asdict(word)))
+        before, now = _last_word(heard), _last_word(sorted([*heard, word], key=lambda one: one.at))
+        if now is None or now == before:
+            return False
+        statement = self.insert(votes).values(whose | asdict(now))
+        connection.execute(statement.on_conflict_do_update(index_elements=["question_id", "person"], set_=asdict(now)))
+        row = questions.c.id == question_id
+        standing = _standing(connection, question_id) | {"revision": questions.c.revision + 1}
+        connection.execute(update(questions).where(row).values(standing))
+        return before is None or _is_news(now, before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a person said at one moment; `up` is None where a vote was taken back."""
+
+    up: bool | None
+    at: datetime
+    reason: str = ""
+    comment: str = ""
 
 
 def rating(votes: Iterable[Vote]) -> bool | None:
@@ -103,18 +109,22 @@ def _lock(connection: Connection, question_id: str) -> bool:
     return connection.execute(select(questions.c.id).where(*there).with_for_update()).first() is not None
 
 
-def _last(connection: Connection, question_id: str, person: str) -> Row[Any] | None:
-    return connection.execute(select(votes).where(_v.question_id == question_id, _v.person == person)).first()
-
-
-def _is_news(vote: Vote, before: Row[Any]) -> bool:
-    if not vote.comment and not vote.reason:
-        return bool(vote.up != before.up)
-    return (vote.up, vote.reason, vote.comment) != (before.up, before.reason, before.comment)
-
-
-def _keep_late_comment(connection: Connection, vote: Vote) -> None:
+def _heard(connection: Connection, question_id: str, person: str) -> list[_Word]:
+    """All that a person said of an answer, as it was said; of one moment, as it arrived."""
     h = vote_history.c
-    said = select(h.number).where(h.question_id == vote.question_id, h.person == vote.person, h.comment == vote.comment)
-    if vote.comment and connection.execute(said).first() is None:
-        connection.execute(insert(vote_history).values(asdict(vote)))
+    theirs = select(h.up, h.at, h.reason, h.comment).where(h.question_id == question_id, h.person == person)
+    return [_Word(*row) for row in connection.execute(theirs.order_by(h.at, h.number))]
+
+
+def _last_word(words: Iterable[_Word]) -> _Word | None:
+    last = None
+    for word in words:
+        if last is None or _is_news(word, last):
+            last = word
+    return last
+
+
+def _is_news(word: _Word, before: _Word) -> bool:
+    if not word.comment and not word.reason:
+        return word.up != before.up
+    return (word.up, word.reason, word.comment) != (before.up, before.reason, before.comment)

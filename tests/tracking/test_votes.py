@@ -78,7 +78,33 @@ def test_a_form_sent_twice_to_two_replicas_and_a_thumb_after_it_end_with_the_thu
     answer.vote(vote(True, at=3))
     answer.vote(first)  # the replica that took it first was too slow for Slack
     assert answer.votes("C1:1") == (vote(True, at=3),)
-    assert kept(answer) == [(False, "hm"), (True, "")]
+
+
+def test_a_word_that_arrives_after_its_opposite_was_said_again_does_not_win(answer: Ledger) -> None:
+    answer.vote(vote(False, at=1))
+    answer.vote(vote(False, at=3))  # said again, after a thumb up that Slack has still to deliver
+    assert not answer.vote(vote(True, at=2))
+    assert answer.votes("C1:1") == (vote(False, at=3),)
+
+
+words = st.lists(st.tuples(st.booleans(), st.sampled_from(["", "late", "wrong"])), min_size=2, max_size=6)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words.flatmap(lambda said: st.tuples(st.just(said), st.permutations(range(len(said))))))
+def test_in_whatever_order_words_arrive_the_last_one_is_the_same(
+    ledger: Ledger, said: tuple[list[tuple[bool, str]], list[int]]
+) -> None:
+    given_words, order = said
+    number = ledger.forgettable("questions", NINE + minutes(100_000)).number + 1
+    ends = []
+    for place, arrival in enumerate([sorted(order), order]):
+        finish(ledger, asked(number + place), answered())
+        for at in [*arrival, *arrival]:  # and each of them twice
+            up, comment = given_words[at]
+            ledger.vote(vote(up, at=at, number=number + place, comment=comment))
+        ends.append([(one.up, one.at, one.comment) for one in ledger.votes(f"C1:{number + place}")])
+    assert ends[0] == ends[1]
 
 
 def kept(ledger: Ledger) -> list[tuple[bool, str]]:
