@@ -31,7 +31,7 @@ def cleanup(days: int | None, yes: bool, dry_run: bool, archived: bool) -> None:
     With DAYS: every question asked more than so many days ago. Without: by the ages the bank has set
     (TELLER_KEEP_…_DAYS); where none is set, nothing is deleted.
     """
-    from app import wiring
+    from app.wiring_jobs import retaining
 
     settings = settings_module.read()
     ages: Ages = settings.ages if days is None else {"questions": timedelta(days=days)}
@@ -40,7 +40,7 @@ def cleanup(days: int | None, yes: bool, dry_run: bool, archived: bool) -> None:
             "Nothing is deleted: no age is set. Set TELLER_KEEP_QUESTIONS_DAYS and the like, or give one: teller cleanup 90"
         )
         return
-    with wiring.retaining(settings) as retained:
+    with retaining(settings) as retained:
         plan = retained.plan(ages, datetime.now(UTC))
         show(plan, retained.ledger.holds())
         if not plan.number:

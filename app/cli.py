@@ -56,7 +56,8 @@ def demo(port: int) -> None:
 @main.command()
 def bot() -> None:
     """Answers in Slack until it is told to stop."""
-    from app import logs, wiring
+    from app import logs
+    from app.wiring_bot import run_bot
     from bot.answering import question_in_hand
     from bot.connection import NoConnection
     from bot.serving import CannotServe
@@ -64,7 +65,7 @@ def bot() -> None:
     settings = settings_module.read()
     logs.start(settings.log_level, question_in_hand, settings.secret_words)
     try:
-        asyncio.run(wiring.run_bot(settings))
+        asyncio.run(run_bot(settings))
     except (NoConnection, CannotServe) as fault:
         raise Unusable(str(fault)) from None
 
@@ -73,15 +74,15 @@ def bot() -> None:
 @click.option("--now", metavar="JOB", help="Runs one job now and ends: daily-stats, weekly-digest, threshold-alerts, …")
 def jobs(now: str | None) -> None:
     """Brings MLflow up to date and posts digests and alerts, until it is told to stop."""
-    from app import logs, wiring
+    from app import logs, wiring, wiring_jobs
 
     settings = settings_module.read()
     logs.start(settings.log_level, lambda: "", settings.secret_words)
     if now is None:
-        asyncio.run(wiring.run_jobs(settings))
+        asyncio.run(wiring_jobs.run_jobs(settings))
         return
-    with wiring.ledger(settings) as ledger, wiring.perhaps_a_bank(settings) as door:
-        schedule = wiring.schedule(settings, ledger, door)
+    with wiring.ledger(settings) as ledger, wiring_jobs.perhaps_a_bank(settings) as door:
+        schedule = wiring_jobs.schedule(settings, ledger, door)
         if now not in schedule.names:
             raise Unusable(
                 f"There is no job {now}. There are: {', '.join(schedule.names) or 'none without a channel'}."

@@ -1,88 +1,47 @@
-"""The only place where things are made: settings in, a working bot, jobs runner or terminal out."""
+"""Where things are made: settings in; the bank, the ledger, the one way of a question and MLflow out.
+
+The two processes that run for long are put together in `app/wiring_bot.py` and `app/wiring_jobs.py`.
+"""
 
 import asyncio
-import logging
 import os
 import secrets
 import signal
 import sqlite3
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from app.faults import Unusable
-from app.settings import ROOT, Settings, require_tokens
+from app.settings import ROOT, Settings
 from bank import catalogue as catalogues
 from bank import policy as policies
 from bank.audit import Audit
 from bank.catalogue import Catalogue
 from bank.door import Bank
-from bank.errors import BankError
 from bank.person import Person
 from bank.policy import Policy
 from bank.sample.make import make_bank
 from bot.answering import Answering, Askers, AtATerminal
-from bot.audience import Audience
-from bot.channels import Channels
-from bot.connection import listen
-from bot.delivering import Delivering
-from bot.handing import Handing
-from bot.health import Health
-from bot.listeners.desk import Desk
-from bot.ordering import Ordering
 from bot.people import People
 from bot.posting import Poster, make_client
-from bot.serving import serve
-from bot.sharing import Sharing
-from bot.showing import Showing
-from bot.slack_app import build
 from bot.steps import Watched
-from bot.telling import Telling
-from bot.worker import Worker
 from generators.contract import Approach, Budget
 from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
 from jobs import golden
-from jobs.alerts import Alerts, Thresholds
-from jobs.calendar import calendar
-from jobs.digest import Digests
 from jobs.golden import Golden
-from jobs.health import HealthAlerts
-from jobs.mail import Mail, Postbox
-from jobs.metric_alerts import MetricAlerts
-from jobs.retention import retention_job
-from jobs.saying import Saying
-from jobs.schedule import Job, Jobs, Schedule
-from jobs.subscriptions import following, subscription_jobs
-from jobs.timetable import Times, every_job
-from jobs.unusual import Unusual
-from jobs.watch import Aloud, Watcher
-from jobs.why import Why
-from tracking.alarms import Alarms
-from tracking.delivery import Delivery
 from tracking.ledger import Ledger
-from tracking.mishaps import hear
 from tracking.tracker import Tracker
 
 if TYPE_CHECKING:
     from app.evaluate import Measured
-    from app.retention import Retaining
     from app.unfinished import Unfinished
     from tracking.importing import Imported
     from tracking.mlflow_store import MlflowStore, Reader
-
-log = logging.getLogger(__name__)
-
-HEARD = timedelta(seconds=60)  # how long it is believed that a bot hears Slack
-
-GRACE = 5.0  # seconds that a file or a shared answer has to get there once Teller is told to stop
 
 
 def make_sample_bank(settings: Settings) -> None:
@@ -189,83 +148,6 @@ def router(settings: Settings, door: Bank, match: FreshPatternMatch) -> Router:
     )
 
 
-async def run_bot(settings: Settings) -> None:
-    """Hears Slack and answers, until a signal says stop.
-
-    Raises `NoConnection` when there is no Slack to hear, `Unconfirmed` when the policy is still a draft.
-    """
-    policies.load(settings.policy_path).require_confirmed()
-    over_http = bool(settings.slack_signing_secret.get_secret_value())
-    require_tokens(settings, "slack_bot_token", *(() if over_http else ("slack_app_token",)))
-    stop, wake = stop_on_signals(), asyncio.Event()
-    poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
-    people = slack_people(settings, poster)
-    with ledger(settings) as remembered, answering(settings, remembered, people) as way:
-        audience = Audience(Channels(poster.client, people), people, way.bank)
-        by = calendar(ZoneInfo(settings.timezone), settings.holidays)
-        ordering = Ordering(remembered, way, poster, people, by.zone, following(by))
-        delivering = Delivering(remembered, way, poster, people, audience)
-        health = Health()
-        worker = Worker(
-            remembered, way, poster, wake, audience, delivering, ordering, at_once=settings.at_once, health=health
-        )
-        known = catalogue(settings)
-        sharing = Sharing(remembered, poster, people, way, audience)
-        handing = Handing(remembered, poster, people, way, audience)
-        desk = Desk(
-            remembered,
-            poster,
-            people,
-            wake,
-            known.bank,
-            known.examples,
-            settings.test_users,
-            sharing,
-            ZoneInfo(settings.timezone),
-            handing,
-            way.bank,
-            ordering=ordering,
-            health=health,
-        )
-        working = asyncio.create_task(worker.run(stop))
-        telling = asyncio.create_task(_tell_that_slack_is_heard(remembered, desk, stop))
-        try:
-            await _hear(settings, desk, stop)
-        finally:
-            stop.set()
-            await asyncio.gather(working, telling)
-            await desk.background.finish(GRACE)
-
-
-async def _hear(settings: Settings, desk: Desk, stop: asyncio.Event) -> None:
-    """By signed HTTP where there is a signing secret, else over Socket Mode; `GET /health` where there is a port."""
-    secret = settings.slack_signing_secret.get_secret_value()
-    app = build(desk, secret)
-    there = (settings.http_host, settings.http_port, stop, desk.health)
-    if secret:
-        await serve(*there, app)
-        return
-    app_token = settings.slack_app_token.get_secret_value()
-    ears = [asyncio.create_task(listen(app, app_token, settings.slack_api_url, stop, health=desk.health))]
-    if settings.http_port:
-        ears.append(asyncio.create_task(serve(*there)))
-    await asyncio.wait(ears, return_when=asyncio.FIRST_COMPLETED)
-    stop.set()  # one of them failed, or was told to stop: then the other ends too
-    await asyncio.gather(*ears)
-
-
-async def _tell_that_slack_is_heard(remembered: Ledger, desk: Desk, stop: asyncio.Event) -> None:
-    """The jobs say when no bot has heard Slack for a while; they see it in the ledger."""
-    while not stop.is_set():
-        if desk.health.lines != 0:
-            try:
-                await asyncio.to_thread(hear, remembered, datetime.now(UTC) + HEARD)
-            except Exception as error:  # the ledger is away: the lines to Slack still live
-                log.warning("It could not be written down that Slack is heard: %s", type(error).__name__)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), HEARD.total_seconds() / 4)
-
-
 def slack_people(settings: Settings, poster: Poster) -> People:
     """Who people in Slack are, with what the policy goes by."""
     rules = policies.load(settings.policy_path)
@@ -279,157 +161,6 @@ async def somebody(settings: Settings, door: Bank, who: str) -> Person:
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         return await slack_people(settings, Poster(client)).person(who)
     return await AtATerminal().person(who)
-
-
-async def run_jobs(settings: Settings) -> None:
-    """Delivery into MLflow on its own thread, digests and alerts by the clock, until a signal says stop."""
-    stop = stop_on_signals()
-    with ledger(settings) as remembered:
-        done = threading.Event()
-        delivery = Delivery(remembered, mlflow_store(settings))
-        bringing = asyncio.create_task(asyncio.to_thread(delivery.run, done))
-        try:
-            with closing(Watching(settings, remembered)) as watching, perhaps_a_bank(settings) as door:
-                await schedule(settings, remembered, door, watching.jobs).run(stop)
-        finally:
-            done.set()
-            await bringing
-
-
-class Watching:
-    """What the alerts on figures of the bank need: a way to the bank, opened when somebody has ordered the first one.
-
-    A bank that cannot be opened keeps back neither digests nor alerts about Teller itself; it is tried again.
-    """
-
-    def __init__(self, settings: Settings, remembered: Ledger) -> None:
-        self._settings = settings
-        self._ledger = remembered
-        self._opened = ExitStack()
-        self._alerts: MetricAlerts | None = None
-
-    def jobs(self) -> Sequence[Job]:
-        """A job for each alert that stands; none while the bank cannot be opened."""
-        if not any(one.condition for one in self._ledger.standing()):
-            return ()
-        try:
-            self._alerts = self._alerts or self._open()
-        except (BankError, Unusable) as error:
-            log.error("The bank cannot be opened for the alerts on its figures: %s", error)
-            return ()
-        return self._alerts.jobs()
-
-    def close(self) -> None:
-        self._opened.close()
-
-    def _open(self) -> MetricAlerts:
-        settings, remembered = self._settings, self._ledger
-        policies.load(settings.policy_path).require_confirmed()
-        poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
-        people = slack_people(settings, poster)
-        way = self._opened.enter_context(answering(settings, remembered, people))
-        audience = Audience(Channels(poster.client, people), people, way.bank)
-        by = calendar(ZoneInfo(settings.timezone), settings.holidays)
-        ordering = Ordering(remembered, way, poster, people, by.zone, following(by))
-        alarms = Alarms(remembered)
-        watcher = Watcher(alarms, Saying(remembered, poster.post_once), Telling(alarms, poster.update, by.zone))
-        delivering = Delivering(remembered, way, poster, people, audience)
-        return MetricAlerts(remembered, ordering, delivering, audience, watcher, Why(remembered, way))
-
-
-@contextmanager
-def perhaps_a_bank(settings: Settings) -> Iterator[Bank | None]:
-    """The bank's open door, or None: digests and alerts are said without it, with fewer questions shown in them."""
-    with ExitStack() as opened:
-        try:
-            door = opened.enter_context(bank(settings))
-        except BankError as fault:
-            log.warning("The bank cannot be opened, so questions are shown only where they were asked: %s", fault)
-            door = None
-        yield door
-
-
-def schedule(settings: Settings, remembered: Ledger, door: Bank | None, watching: Jobs = lambda: ()) -> Schedule:
-    """Every job the settings ask for: digests and alerts only with a channel to post in."""
-    by = calendar(ZoneInfo(settings.timezone), settings.holidays)
-    ordered = subscription_jobs(remembered)
-    nightly = [retention_job(partial(retain, settings))] if settings.ages else []
-    if not settings.digest_channel:
-        log.warning("TELLER_DIGEST_CHANNEL is not set: no digests and no alerts are posted")
-        return Schedule(lambda: (*nightly, *ordered(), *watching()), remembered, by)
-    require_tokens(settings, "slack_bot_token")
-    poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
-    people = slack_people(settings, poster)
-    channels = Channels(poster.client, people)
-    saying = Saying(remembered, channels.insiders_only(poster.post_once), poster.attach_once)
-    alarms = Alarms(remembered)
-    watcher = Watcher(alarms, saying, Telling(alarms, poster.update, by.zone), mail(settings, remembered))
-    showing = Showing(channels, people, Audience(channels, people, door) if door else None)
-    tables = {name: table.noun for name, table in door.catalogue.tables.items()} if door else {}
-    digests = Digests(remembered, saying, settings.digest_channel, by.zone, showing.in_channel, tables)
-    limits, channel = thresholds(settings), settings.alert_channel or settings.digest_channel
-    jobs = every_job(
-        times(settings),
-        digests,
-        Alerts(remembered, watcher, channel, limits),
-        HealthAlerts(remembered, watcher, channel, limits.quiet),
-        Unusual(remembered, watcher, channel, by.zone, limits.fewest),
-    )
-    return Schedule(lambda: (*jobs, *nightly, *ordered(), *watching()), remembered, by)
-
-
-def retain(settings: Settings, now: datetime) -> None:
-    """Deletes what is past the ages that are set, and says in the log what went."""
-    with retaining(settings) as retained:
-        if "audit" in settings.ages:
-            retained.seal_months(now)
-        plan = retained.plan(settings.ages, now)
-        if plan.number:
-            gone = retained.delete(plan)
-            log.info("Past its age and deleted: %s; %s", dict(gone.removed), gone.report)
-
-
-@contextmanager
-def retaining(settings: Settings) -> Iterator["Retaining"]:
-    """What it takes to delete what is past its age."""
-    from app.retention import Retaining
-
-    with ledger(settings) as remembered, audit(settings) as record:
-        yield Retaining(remembered, mlflow_store(settings), record, settings.archive_path, settings.reports_path)
-
-
-def mail(settings: Settings, remembered: Ledger) -> tuple[Aloud, ...]:
-    """Alerts by e-mail too, where a server is set."""
-    if not settings.mail_server:
-        return ()
-    host, _, port = settings.mail_server.rpartition(":")
-    password = settings.mail_password.get_secret_value()
-    security, user = settings.mail_security, settings.mail_user
-    postbox = Postbox(host, int(port), settings.mail_from, settings.mail_to, security, user, password)
-    return (Mail(remembered, postbox).aloud,)
-
-
-def times(settings: Settings) -> Times:
-    """When the bank wants its jobs."""
-    return Times(
-        settings.daily_at,
-        settings.weekly_on,
-        settings.weekly_at,
-        settings.alert_every_minutes,
-        settings.daily_on == "business days",
-    )
-
-
-def thresholds(settings: Settings) -> Thresholds:
-    """What the bank calls trouble."""
-    return Thresholds(
-        success=settings.alert_success_below,
-        seconds=settings.alert_seconds_above,
-        satisfaction=settings.alert_satisfaction_below,
-        window=timedelta(hours=settings.alert_window_hours),
-        fewest=settings.alert_smallest_sample,
-        quiet=timedelta(minutes=settings.alert_quiet_minutes),
-    )
 
 
 def golden_files(settings: Settings, path: Path | None) -> list[Golden]:

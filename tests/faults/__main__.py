@@ -19,6 +19,7 @@ from typing import get_args
 import click
 from aiohttp import web
 from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from emulator.server import SLACK, make_app
 from tests.faults.audit import Audit, audit
@@ -129,7 +130,7 @@ class Trial:
         """A PostgreSQL that stopped for want of space is started again by whoever looks after it."""
         if self.postgres is not None:
             try:
-                with create_engine(self.postgres.url).connect() as connection:
+                with create_engine(self.postgres.url, poolclass=NullPool).connect() as connection:
                     connection.execute(text("SELECT 1"))
             except Exception:
                 self.postgres.start()
@@ -155,7 +156,7 @@ class Trial:
         """The addresses of the ledger and of MLflow's own store."""
         if self.postgres is None:
             return f"sqlite:///{self.home / 'ledger.db'}", f"sqlite:///{self.home / 'mlflow-server.db'}"
-        with create_engine(self.postgres.url, isolation_level="AUTOCOMMIT").connect() as connection:
+        with create_engine(self.postgres.url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
             for name in ("ledger", "mlflow"):
                 connection.execute(text(f"CREATE DATABASE {name}"))
         base = self.postgres.url.rpartition("/")[0]

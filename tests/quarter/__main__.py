@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 from aiohttp import web
 from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.pool import NullPool
 
 from emulator.server import SLACK, make_app
 from tests.faults.town import Process, free_port
@@ -182,7 +183,7 @@ def trial(kind: str, kills: int, days: float, seed: int, keep: bool = False) -> 
     began = time.monotonic()
     try:
         if server is not None:
-            with create_engine(server.url, isolation_level="AUTOCOMMIT").connect() as connection:
+            with create_engine(server.url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect() as connection:
                 connection.execute(text("CREATE DATABASE ledger"))
             url = f"{server.url.rpartition('/')[0]}/ledger"
         wrong = asyncio.run(Quarter(home, url, kills, days, random.Random(seed)).run())

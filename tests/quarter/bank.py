@@ -40,7 +40,7 @@ def by() -> Calendar:
 
 
 def jobs(ledger: Ledger, kept: Ledger, post_once: PostOnce, update: Update) -> tuple[Job, ...]:
-    """What `app.wiring` makes, with alerts less often, and two messages that somebody has subscribed to.
+    """What `app.wiring_jobs` makes, with alerts less often, and two messages that somebody has subscribed to.
 
     Questions are read from `ledger`; alarms and what was said are kept in `kept`.
     """
