@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=60)  # how long after the death of its process a firin
 PATIENCE = timedelta(seconds=10)  # how long a stop waits for jobs that are running
 MOST_TRIES = 30  # after a failure the next try waits 1, 2, 4 … 30 minutes: half a day in all
 LONGEST_WAIT = timedelta(minutes=30)
+TICK = ""  # among what is running: finding out which jobs have come due
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Schedule:
     async def run(self, stop: asyncio.Event) -> None:
         """Makes up for what was missed, then runs every job at its time until `stop` is set; lets running jobs end."""
         every_minute = CronTrigger(second=self._seconds, timezone=self._calendar.zone)
-        self._clock.add_job(self.tick, every_minute, id="tick", next_run_time=datetime.now(self._calendar.zone))
+        self._clock.add_job(self._tick_soon, every_minute, id="tick", next_run_time=datetime.now(self._calendar.zone))
         self._clock.start()
         try:
             await stop.wait()
@@ -116,6 +117,11 @@ class Schedule:
         now = self._now()
         await job.work(Firing(f"{name} by hand", now, self._calendar.before(job.when, now)))
 
+    async def _tick_soon(self) -> None:
+        """A task of our own: what APScheduler itself awaits it cancels when it shuts down, with a traceback in the log."""
+        if TICK not in self._running:
+            self._start(TICK, self.tick())
+
     async def tick(self) -> None:
         """Looks after every job that is not at work already. Never raises, and does not wait for their work."""
         try:
@@ -125,9 +131,12 @@ class Schedule:
             return
         for job in jobs:
             if job.name not in self._running:
-                task = asyncio.create_task(self.look(job))
-                self._running[job.name] = task
-                task.add_done_callback(partial(self._settled, job.name))
+                self._start(job.name, self.look(job))
+
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running[name] = task
+        task.add_done_callback(partial(self._settled, name))
 
     def _settled(self, name: str, _: asyncio.Task[None]) -> None:
         self._running.pop(name, None)
@@ -241,6 +250,8 @@ class Schedule:
 
     async def _stop(self) -> None:
         self._clock.pause()
+        if TICK in self._running:  # it may just be finding out what has come due
+            await asyncio.wait({self._running[TICK]}, timeout=PATIENCE.total_seconds())
         if running := list(self._running.values()):
             await asyncio.wait(running, timeout=PATIENCE.total_seconds())
         for task in running:

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -192,6 +193,24 @@ async def test_apscheduler_wakes_a_job_and_stop_lets_the_running_one_finish(ledg
     stop.set()
     await asyncio.wait_for(running, 5)
     assert ended.is_set()
+
+
+async def test_told_to_stop_while_it_finds_out_what_is_due_it_ends_without_a_word(
+    ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked, answer, stop = threading.Event(), threading.Event(), asyncio.Event()
+
+    def jobs() -> Sequence[Job]:
+        asked.set()
+        answer.wait(10)
+        return ()
+
+    running = asyncio.create_task(Schedule(jobs, ledger, BY).run(stop))
+    assert await asyncio.to_thread(asked.wait, 10)
+    stop.set()
+    asyncio.get_running_loop().call_later(0.2, answer.set)
+    await asyncio.wait_for(running, 10)
+    assert caplog.records == []
 
 
 async def test_apscheduler_goes_on_waking_after_the_first_look(ledger: Ledger) -> None:
