@@ -23,13 +23,14 @@ test: setup
 
 test-slow: setup
 	@.venv/bin/python -m pytest -n 2 --dist loadfile --timeout 1200 -m "(slow or postgres) and not page and not e2e" $(ARGS)
+	@.venv/bin/python -m pytest --timeout 900 tests/e2e/test_quarter.py tests/e2e/test_replicas.py
 
 e2e: setup
 	@npm install --prefix tests/npm --no-audit --no-fund --no-package-lock --loglevel=error
 	@.venv/bin/python -m pytest --timeout 900 -m page $(ARGS)
 
 faults: setup
-	@.venv/bin/python -m pytest --timeout 900 -m "slow and e2e and not page"
+	@.venv/bin/python -m pytest --timeout 900 tests/e2e/test_faults.py
 	@.venv/bin/python -m tests.faults $(ARGS)
 
 quarter: setup
