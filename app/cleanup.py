@@ -2,15 +2,17 @@
 
 import getpass
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from app import settings as settings_module
 from app.faults import Unusable
 from app.memory import bar, counted
-from app.retention import Ages, Plan
-from tracking.retention import Hold, HoldKind
+from tracking.records import Hold, HoldKind
+
+if TYPE_CHECKING:
+    from app.retention import Ages, Plan
 
 WORDS = {
     "questions": "Questions, with their votes and runs in MLflow",
@@ -59,7 +61,7 @@ def cleanup(days: int | None, yes: bool, dry_run: bool, archived: bool) -> None:
         raise Unusable(f"{gone.remaining} runs are still in MLflow; they are removed as soon as it can be reached.")
 
 
-def show(plan: Plan, holds: list[Hold]) -> None:
+def show(plan: "Plan", holds: list[Hold]) -> None:
     """What would go, a line for each class, and what keeps the rest."""
     for one in plan.due:
         votes = f" and {counted(one.found.votes, 'vote')}" if one.found.votes else ""

@@ -40,15 +40,16 @@ def main() -> None:
 @click.option("--port", default=3900, show_default=True, help="Where the page is served on 127.0.0.1.")
 def demo(port: int) -> None:
     """Starts a Slack on this laptop, the bot and the jobs."""
-    from app import wiring
     from app.demo import Demo, DemoFailed
+    from app.sample import make_sample_bank
+    from bank import catalogue
 
     settings = settings_module.read()
-    wiring.make_sample_bank(settings)
+    make_sample_bank(settings)
     try:
         bank = settings.home / "bank.db" if settings.is_sample else None
         model = settings.model_url if settings.model_name else ""
-        Demo(settings.home, port, wiring.catalogue(settings).examples[:10], bank, model).run()
+        Demo(settings.home, port, catalogue.load(settings.catalogue_path).examples[:10], bank, model).run()
     except DemoFailed as fault:
         raise Unusable(str(fault)) from None
 

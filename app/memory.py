@@ -24,9 +24,10 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 def setup() -> None:
     """Makes what is missing (sample bank, ledger, MLflow experiment) and says what a notebook needs."""
     from app import wiring
+    from app.sample import make_sample_bank
 
     settings = settings_module.read()
-    wiring.make_sample_bank(settings)
+    make_sample_bank(settings)
     with wiring.ledger(settings), wiring.bank(settings) as door:
         click.echo(f"Bank:    {door.catalogue.bank}, {len(door.catalogue.tables)} tables; the catalogue fits")
     click.echo(f"Ledger:  {shown(settings.ledger_url)}")

@@ -7,7 +7,6 @@ import asyncio
 import os
 import secrets
 import signal
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.faults import Unusable
+from app.sample import make_sample_bank
 from app.settings import ROOT, Settings
 from bank import catalogue as catalogues
 from bank import policy as policies
@@ -24,7 +23,6 @@ from bank.catalogue import Catalogue
 from bank.door import Bank
 from bank.person import Person
 from bank.policy import Policy
-from bank.sample.make import make_bank
 from bot.answering import Answering, Askers, AtATerminal
 from bot.people import People
 from bot.posting import Poster, make_client
@@ -42,17 +40,6 @@ if TYPE_CHECKING:
     from app.unfinished import Unfinished
     from tracking.importing import Imported
     from tracking.mlflow_store import MlflowStore, Reader
-
-
-def make_sample_bank(settings: Settings) -> None:
-    """Makes the made-up bank where it is the one in use and not there yet. No other database is ever created."""
-    file = settings.home / "bank.db"
-    if settings.is_sample and not file.exists():
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            make_bank(file)
-        except (OSError, sqlite3.Error) as fault:
-            raise Unusable(f"The sample bank cannot be made in {file.parent}: {fault}. Check TELLER_HOME.") from fault
 
 
 def catalogue(settings: Settings) -> Catalogue:

@@ -13,6 +13,8 @@ By = Literal["approach", "channel", "role", "outcome", "hour", "day", "week"]
 KINDS: tuple[By, ...] = get_args(By)
 """What statistics can be put side by side by."""
 
+HoldKind = Literal["person", "channel", "question", "everything"]
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -197,3 +199,15 @@ class Listing:
     slowest: tuple[Entry, ...] = ()
     remarks: tuple[Remark, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)  # code → how many votes gave it; of private questions too
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nothing of this person, channel or question is deleted; `everything` keeps all there is."""
+
+    number: int
+    kind: HoldKind
+    value: str
+    reason: str
+    by: str
+    since: datetime

@@ -8,11 +8,11 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
 from tracking.database import Database
+from tracking.records import Hold, HoldKind
 from tracking.schema import holds, questions, reviews, vote_history, votes
 
 Kept = Literal["questions", "previews", "comments"]
 CLASSES: tuple[Kept, ...] = get_args(Kept)
-HoldKind = Literal["person", "channel", "question", "everything"]
 
 _q, _h = questions.c, holds.c
 _AT_ONCE = 500  # ids in one statement: SQLite takes 32,766 values, and others wait for the turn to write
@@ -41,18 +41,6 @@ class Doomed:
 
     id: str
     revision: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Nothing of this person, channel or question is deleted; `everything` keeps all there is."""
-
-    number: int
-    kind: HoldKind
-    value: str
-    reason: str
-    by: str
-    since: datetime
 
 
 class Retention(Database):
