@@ -8,7 +8,7 @@ help:
 	@echo "make test    all quick tests        make test-slow   the slow ones and those on a real PostgreSQL"
 	@echo "make e2e     the page in Chromium, and other people's checkers (needs chromium, nodejs, npm; a few minutes)"
 	@echo "make faults  2,000 questions while everything is killed, cut off and filled up (half an hour)"
-	@echo "make quarter a quarter of digests and alerts on a fake clock, jobs killed 200 times (a quarter of an hour)"
+	@echo "make quarter a quarter of digests, alerts and subscriptions on a fake clock, killed 220 times (half an hour)"
 	@echo "make check   format, lint, types, import contracts"
 	@echo "make bench   every figure the README quotes"
 

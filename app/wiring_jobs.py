@@ -29,6 +29,7 @@ from jobs.digest import Digests
 from jobs.health import HealthAlerts
 from jobs.mail import Mail, Postbox
 from jobs.metric_alerts import MetricAlerts
+from jobs.pruning import pruning_job
 from jobs.retention import retention_job
 from jobs.saying import Saying
 from jobs.schedule import Job, Jobs, Schedule
@@ -116,7 +117,7 @@ def schedule(settings: Settings, remembered: Ledger, door: Bank | None, watching
     """Every job the settings ask for: digests and alerts only with a channel to post in."""
     by = calendar(ZoneInfo(settings.timezone), settings.holidays)
     ordered = subscription_jobs(remembered)
-    nightly = [retention_job(partial(retain, settings))] if settings.ages else []
+    nightly = [pruning_job(remembered), *([retention_job(partial(retain, settings))] if settings.ages else [])]
     if not settings.digest_channel:
         log.warning("TELLER_DIGEST_CHANNEL is not set: no digests and no alerts are posted")
         return Schedule(lambda: (*nightly, *ordered(), *watching()), remembered, by)

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 SHOWN = 10  # rows of a message
 _KEPT = timedelta(hours=20)  # figures that did not change are kept once in this time
+_SPARE = timedelta(days=14)  # before what is compared: so long may nobody look, and still it is known what a figure was
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -124,6 +125,8 @@ class MetricAlerts:
         seen = {row.key: row.value for row in rows}
         if last_at is None or last != seen or at - last_at > _KEPT:
             await asyncio.to_thread(self.ledger.observe, wanted.id, at, "", seen, sight)
+            needed = reference - condition.window / 2 - _SPARE
+            await asyncio.to_thread(self.ledger.prune_observations, wanted.id, needed)
         return Look(part, part.table.columns[place], tuple(rows), sight, before_at)
 
     async def _figure(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from tracking.database import Database
 from tracking.schema import fired
@@ -73,6 +73,14 @@ class Firings(Database):
         which = select(fired).where(fired.c.run_at >= since, fired.c.state.in_(states))
         with self.reading() as connection:
             return tuple(Fired(**row._mapping) for row in connection.execute(which.order_by(fired.c.run_at)))
+
+    def prune_firings(self, before: datetime) -> int:
+        """Forgets those due before that instant which are over, but for the newest of each job; how many those were."""
+        newer = fired.alias("newer")
+        superseded = exists().where(newer.c.job == fired.c.job, newer.c.run_at > fired.c.run_at)
+        old = delete(fired).where(fired.c.run_at < before, fired.c.state != "begun", superseded)
+        with self.writing() as connection:
+            return connection.execute(old).rowcount
 
     def _note(self, job: str, run_at: datetime, **values: object) -> None:
         with self.writing() as connection:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from tracking.database import Database
 from tracking.schema import said
@@ -38,3 +38,8 @@ class Sayings(Database):
         """It was said, and this is how to find it again."""
         with self.writing() as connection:
             connection.execute(update(said).where(said.c.key == key).values(ref=ref))
+
+    def prune_sayings(self, before: datetime) -> int:
+        """Forgets what was begun before that instant and said; how many messages those were."""
+        with self.writing() as connection:
+            return connection.execute(delete(said).where(said.c.begun_at < before, said.c.ref != "")).rowcount

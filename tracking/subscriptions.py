@@ -138,10 +138,10 @@ class Subscriptions(Database):
             rows = connection.execute(select(_o.row, _o.value).where(*these, _o.at == at)).all()
         return at, {row.row: row.value for row in rows}
 
-    def forget_observations(self, before: datetime) -> None:
-        """What no comparison needs any more."""
+    def prune_observations(self, subscription_id: str, before: datetime) -> None:
+        """Forgets what was seen for it before that moment."""
         with self.writing() as connection:
-            connection.execute(delete(observations).where(_o.at < before))
+            connection.execute(delete(observations).where(_o.subscription == subscription_id, _o.at < before))
 
     def _all(self, *which: Any) -> list[Subscription]:
         with self.reading() as connection:

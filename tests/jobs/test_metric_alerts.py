@@ -11,6 +11,7 @@ import pytest
 
 from bank.catalogue import Catalogue
 from bank.door import Bank
+from bank.person import Person
 from bank.policy import Policy
 from bank.table import Column, Table
 from bank.values import Values
@@ -28,7 +29,7 @@ from bot.telling import Telling
 from generators.pattern.match import PatternMatch
 from generators.router import Router
 from jobs.measuring import Row, limits_of, measure, moved, rows_of, title, worst_first
-from jobs.metric_alerts import MetricAlerts
+from jobs.metric_alerts import MetricAlerts, sight_of
 from jobs.saying import Saying
 from jobs.watch import Watcher
 from jobs.why import Why
@@ -170,6 +171,27 @@ async def test_a_movement_of_any_row_is_told_of_with_its_row(world: World) -> No
     await world.looks(made, WEEK)
     assert len(world.posts) == 1
     assert "no longer so" in world.shown
+
+
+async def test_figures_that_nothing_is_compared_with_any_more_are_forgotten(world: World) -> None:
+    made = await world.orders("What is the total balance?", "tell me when this falls by more than 10 % in a week")
+    await world.looks(made)
+    first, sight = world.at, sight_of(world.way.bank.rights.policy, Person("U1"))
+    for _ in range(3):
+        await world.looks(made, WEEK)
+    assert world.ledger.observed(made.id, "", first, sight)[0] == first
+    await world.looks(made, WEEK)
+    assert world.ledger.observed(made.id, "", first, sight) == (None, {})
+    assert world.ledger.observed(made.id, "", world.at - WEEK, sight)[0] == world.at - WEEK
+
+
+async def test_while_a_level_is_beyond_what_it_was_before_is_kept(world: World) -> None:
+    made = await world.orders("What is the total balance?", "tell me when this goes above 1,200")
+    await world.looks(made)
+    world.run("UPDATE deposit SET balance = 700 WHERE id = 4")
+    for _ in range(9):
+        await world.looks(made, WEEK)
+    assert "It was 1,000.00 EUR before" in world.shown
 
 
 async def test_what_other_rights_saw_is_never_compared(world: World) -> None:

@@ -1,7 +1,8 @@
-"""`python -m tests.quarter`: a quarter of digests, alerts and subscriptions while jobs processes are killed at random.
+"""`python -m tests.quarter`: a quarter of digests, alerts, subscriptions and metric alerts while processes are killed.
 
-Three processes on one ledger, two clock changes, holidays, two days on which everything is down. Prints what was done
-and what was said; ends with 1 if anything was said twice or not at all.
+Three processes on one ledger, each doing what jobs do and sending what was ordered; real orders over a bank's figures,
+two clock changes, holidays, two days on which everything is down. Prints what was done and what was said; ends with 1
+if anything was said twice or not at all.
 """
 
 import asyncio
@@ -20,19 +21,28 @@ from aiohttp import web
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.pool import NullPool
 
+from bot.posting import make_client
+from emulator.cast import BOT_TOKEN
 from emulator.server import SLACK, make_app
+from jobs.calendar import When
+from jobs.subscriptions import subscription_jobs
 from tests.faults.town import Process, free_port
 from tests.jobs.channel import Channel
 from tests.postgres import Server, programs
-from tests.quarter import oracle
-from tests.quarter.bank import BEGINS, ENDS, FileClock, by, jobs
+from tests.quarter import oracle, orders
+from tests.quarter.bank import BEGINS, ENDS, KEPT, FileClock, by, jobs
 from tests.quarter.oracle import Down, said_in
+from tests.quarter.orders import LOOKS
+from tracking.firings import Fired
 from tracking.ledger import Ledger
-from tracking.schema import fired
+from tracking.schema import fired as fired_rows
+from tracking.schema import questions
+from tracking.subscriptions import SOURCE
 
 REPLICAS = 3
 PATIENCE = 90.0  # seconds for one step of the clock
-MOMENT = 0.15  # seconds after a step within which most of its work is done
+MOMENT = 0.5  # seconds after a step within which most of its work is done
+SAID_WEIGHS = 5  # as many times as likely is a kill where a digest or a subscription comes due as at a mere look
 
 
 @dataclass
@@ -46,6 +56,7 @@ class Quarter:
     chance: random.Random
     replicas: list[Process] = field(default_factory=list)
     downs: list[Down] = field(default_factory=list)
+    ended: set[Fired] = field(default_factory=set)  # before they are pruned
 
     async def run(self) -> list[str]:
         """What was wrong, in sentences."""
@@ -57,6 +68,9 @@ class Quarter:
         ledger = Ledger.open(self.url)
         ends = min(ENDS, BEGINS + timedelta(days=self.days))
         oracle.fill(ledger, BEGINS - timedelta(days=7), ends)
+        orders.make_figures(self.bank)
+        for one in await orders.take_orders(self.bank, make_client(BOT_TOKEN, f"{slack}/api/")):
+            ledger.subscribe(one)
         clock = FileClock(self.home / "clock")
         clock.set(BEGINS)
         self.replicas = [self._replica(number, slack) for number in range(1, REPLICAS + 1)]
@@ -69,8 +83,8 @@ class Quarter:
             await asyncio.gather(*keeping)
             await runner.cleanup()
         said = said_in(app[SLACK])
-        wrong = await asyncio.to_thread(oracle.audit, ledger, said, ends, self.downs)
-        wrong += await oracle.audit_alerts(ledger, app[SLACK])
+        wrong = await asyncio.to_thread(oracle.audit, said, ends, self.downs)
+        wrong += await oracle.audit_alerts(ledger, self.ended, app[SLACK], self.home / "replayed.db")
         self._tell(said, ledger)
         ledger.close()
         return wrong
@@ -79,6 +93,7 @@ class Quarter:
         self, ledger: Ledger, clock: FileClock, ends: datetime, stop: asyncio.Event, keeping: list[asyncio.Task[None]]
     ) -> None:
         instants = self._instants(ledger, ends)
+        said = self._said(ledger, ends)
         outages = [BEGINS + (ends - BEGINS) * part / 3 for part in (1, 2)]
         await self._settled(ledger, BEGINS)
         now, began = BEGINS, time.monotonic()
@@ -88,8 +103,10 @@ class Quarter:
                 now = await self._outage(now, ends, clock, stop, keeping)
             else:
                 now = left[0]
+                orders.set_figures(self.bank, now)
                 clock.set(now)
-                if self.chance.random() < (self.kills - self.killed) / len(left):
+                weights = [SAID_WEIGHS if instant in said else 1 for instant in left]
+                if self.chance.random() < (self.kills - self.killed) * weights[0] / sum(weights):
                     await asyncio.sleep(self.chance.uniform(0, MOMENT))
                     if alive := self._alive():
                         await asyncio.to_thread(self.chance.choice(alive).kill)
@@ -99,8 +116,20 @@ class Quarter:
 
     def _instants(self, ledger: Ledger, ends: datetime) -> list[datetime]:
         """Whenever anything comes due."""
-        table = jobs(ledger, ledger, Channel().post_once, Channel().update)
-        return sorted({due.at for job in table for due in by().dues(job.when, BEGINS, ends)})
+        return sorted({due.at for _, when in self._timetable(ledger) for due in by().dues(when, BEGINS, ends)})
+
+    def _said(self, ledger: Ledger, ends: datetime) -> set[datetime]:
+        """When a digest or a subscription comes due: what is not only a look."""
+        told = [when for name, when in self._timetable(ledger) if name.startswith(("daily", "weekly", "subscription"))]
+        return {due.at for when in told for due in by().dues(when, BEGINS, ends)}
+
+    def _timetable(self, ledger: Ledger) -> list[tuple[str, When]]:
+        """Every job there is with when it comes due."""
+        nothing = Channel()
+        table = jobs(ledger, ledger, nothing.post_once, nothing.update)
+        sent = subscription_jobs(ledger)()
+        watched = [(f"metric {one.id}", LOOKS) for one in ledger.standing() if one.condition]
+        return [*((job.name, job.when) for job in (*table, *sent)), *watched]
 
     def _alive(self) -> list[Process]:
         return [each for each in self.replicas if each.running is not None and each.running.poll() is None]
@@ -112,6 +141,7 @@ class Quarter:
         back = min(now + timedelta(hours=49), ends)
         stop.set()
         await asyncio.gather(*keeping)
+        orders.set_figures(self.bank, back)
         clock.set(back)
         self.downs.append(Down(now, back))
         stop.clear()
@@ -119,41 +149,55 @@ class Quarter:
         return back
 
     async def _settled(self, ledger: Ledger, now: datetime) -> None:
-        """Until everything that has come due was begun and ended."""
+        """Until everything that has come due was begun and ended, and what was ordered is sent."""
         dues = {}
-        for job in jobs(ledger, ledger, Channel().post_once, Channel().update):
-            found = by().dues(job.when, now - timedelta(days=40), now)
-            dues[job.name] = found[-1].nominal if found else None
+        for name, when in self._timetable(ledger):
+            found = by().dues(when, now - timedelta(days=40), now)
+            dues[name] = found[-1].nominal if found else None
         due = {name: nominal for name, nominal in dues.items() if nominal is not None and nominal >= BEGINS}
         async with asyncio.timeout(PATIENCE):
             while not await asyncio.to_thread(self._is_settled, ledger, due, len(dues)):  # noqa: ASYNC110 - other processes
                 await asyncio.sleep(0.02)
+        self.ended |= set(await asyncio.to_thread(ledger.ended, now - KEPT, "done", "skipped", "failed"))
 
     def _is_settled(self, ledger: Ledger, due: dict[str, datetime], number: int) -> bool:
-        last = select(fired.c.job, func.max(fired.c.run_at)).group_by(fired.c.job)
+        last = select(fired_rows.c.job, func.max(fired_rows.c.run_at)).group_by(fired_rows.c.job)
         with ledger.reading() as connection:
             begun = {row.job: row[1] for row in connection.execute(last)}
-            unfinished = connection.execute(select(func.count()).where(fired.c.state == "begun")).scalar_one()
+            unfinished = connection.execute(select(func.count()).where(fired_rows.c.state == "begun")).scalar_one()
+            unsent = select(func.count()).where(questions.c.state.in_(("received", "claimed")))
+            unfinished += connection.execute(unsent).scalar_one()
         return not unfinished and len(begun) == number and all(begun[name] >= nominal for name, nominal in due.items())
 
     def _replica(self, number: int, slack: str) -> Process:
-        command = [sys.executable, "-m", "tests.quarter.replica", self.url, slack, str(self.home / "clock")]
+        files = [str(self.home / "clock"), str(self.bank)]
+        command = [sys.executable, "-m", "tests.quarter.replica", self.url, slack, *files]
         return Process(f"jobs{number}", command, {"PATH": "/usr/bin:/bin"}, self.home / f"jobs{number}.log")
+
+    @property
+    def bank(self) -> Path:
+        return self.home / "bank.db"
 
     @property
     def killed(self) -> int:
         return sum(replica.kills for replica in self.replicas)
 
     def _tell(self, said: Counter[str], ledger: Ledger) -> None:
+        counted = Counter((fired.job, fired.state) for fired in self.ended)
+        tries = Counter({(fired.job, fired.state): 0 for fired in self.ended})
+        for fired in self.ended:
+            tries[fired.job, fired.state] += fired.tries
+        again = select(func.count()).where(questions.c.source == SOURCE, questions.c.attempts > 1)
         with ledger.reading() as connection:
-            counted = select(fired.c.job, fired.c.state, func.count(), func.sum(fired.c.tries))
-            rows = connection.execute(
-                counted.where(fired.c.state != "known").group_by(fired.c.job, fired.c.state)
-            ).all()
+            resumed = connection.execute(again).scalar_one()
+            kept = connection.execute(select(func.count()).select_from(fired_rows)).scalar_one()
         ends = sum(replica.ends for replica in self.replicas)
         print(f"  killed with -9: {self.killed}; ended by themselves: {ends}; outages: {len(self.downs)}")
-        for job, state, number, tries in sorted(rows):
-            print(f"  {job:20} {state:8} {number:6,}  in {tries:6,} tries")
+        for (job, state), number in sorted(counted.items()):
+            print(f"  {job:20} {state:8} {number:6,}  in {tries[job, state]:6,} tries")
+        print(
+            f"  subscriptions gone on with after a death: {resumed}; firings not yet pruned: {kept} of {len(self.ended)}"
+        )
         print(f"  messages: {sum(said.values()):,}, of them said twice: {sum(1 for n in said.values() if n > 1)}")
 
 
@@ -161,7 +205,7 @@ class Quarter:
 @click.option(
     "--ledger", "kinds", type=click.Choice(["sqlite", "postgres"]), multiple=True, default=["sqlite", "postgres"]
 )
-@click.option("--kills", default=200, show_default=True)
+@click.option("--kills", default=220, show_default=True)
 @click.option("--days", default=90.0, show_default=True)
 @click.option("--seed", default=7, show_default=True)
 @click.option("--keep", is_flag=True, help="Leaves the folder with every log.")

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.blocks.message import Message
 from bot.telling import Telling, Update
 from jobs.alerts import Alerts, Thresholds
 from jobs.calendar import Calendar, When, calendar
 from jobs.digest import Digests
 from jobs.health import HealthAlerts
+from jobs.pruning import pruning_job
 from jobs.saying import PostOnce, Saying
-from jobs.schedule import Firing, Job
+from jobs.schedule import Job
 from jobs.timetable import Times, every_job
 from jobs.unusual import Unusual
 from jobs.watch import Watcher
@@ -29,10 +29,8 @@ BEGINS = datetime(2026, 1, 1, tzinfo=ZONE).astimezone(UTC)
 ENDS = datetime(2026, 4, 1, tzinfo=ZONE).astimezone(UTC)
 CHECKS = timedelta(hours=2)
 DIGESTS, ALERTS, LENDING = "C0DIGEST01", "C0RISK0001", "C0LENDING1"
+KEPT = timedelta(days=3)  # of firings: whatever depended on older ones would be said twice
 THRESHOLDS = Thresholds(window=timedelta(hours=24), quiet=timedelta(hours=2))
-
-EVERY_MONDAY = When("9", weekday="mon", on="next")
-FIRST_OF_MONTH = When("10", on="first")
 
 
 def by() -> Calendar:
@@ -40,7 +38,7 @@ def by() -> Calendar:
 
 
 def jobs(ledger: Ledger, kept: Ledger, post_once: PostOnce, update: Update) -> tuple[Job, ...]:
-    """What `app.wiring_jobs` makes, with alerts less often, and two messages that somebody has subscribed to.
+    """What `app.wiring_jobs` makes, with alerts less often. Health alerts look at the machine's own clock and are not here.
 
     Questions are read from `ledger`; alarms and what was said are kept in `kept`.
     """
@@ -49,19 +47,15 @@ def jobs(ledger: Ledger, kept: Ledger, post_once: PostOnce, update: Update) -> t
     digests = Digests(ledger, saying, DIGESTS, ZONE, everything)
     health = HealthAlerts(ledger, watcher, ALERTS, THRESHOLDS.quiet, ())
     unusual = Unusual(ledger, watcher, ALERTS, ZONE, THRESHOLDS.fewest)
-    daily, weekly, checks, *_ = every_job(
+    daily, weekly, checks, _, strange = every_job(
         Times(), digests, Alerts(ledger, watcher, ALERTS, THRESHOLDS), health, unusual
     )
-
-    async def send(firing: Firing) -> None:
-        await saying.once(firing.key, LENDING, Message(f"{firing.job}, {firing.due:%d %b}"))
-
     return (
         daily,
         weekly,
         replace(checks, when=When(hour="*/2")),
-        Job("every monday", EVERY_MONDAY, send, catch_up=True, since=BEGINS),
-        Job("first of the month", FIRST_OF_MONTH, send, catch_up=True, since=BEGINS),
+        replace(strange, when=When(hour="12")),
+        replace(pruning_job(ledger, KEPT), when=When(hour="14")),
     )
 
 

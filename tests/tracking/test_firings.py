@@ -105,3 +105,29 @@ def test_a_state_is_what_was_put_last(ledger: Ledger) -> None:
     states.put("choices of U1", {"on": False})
     states.put("choices of U2", {"on": True})
     assert States(ledger).get("choices of U1") == {"on": False}
+
+
+def test_old_firings_go_but_for_the_newest_of_each_job_and_those_under_way(ledger: Ledger) -> None:
+    for job in ("daily", "weekly"):
+        for day in range(3):
+            ledger.fire(job, NINE + minutes(day))
+            if (job, day) != ("weekly", 0):
+                ledger.end(job, NINE + minutes(day), "done")
+    assert ledger.prune_firings(NINE + minutes(60)) == 3
+    assert [(one.job, one.run_at) for one in ledger.ended(NINE, "done")] == [
+        ("daily", NINE + minutes(2)),
+        ("weekly", NINE + minutes(2)),
+    ]
+    assert [one.run_at for one in ledger.unfinished("weekly")] == [NINE]
+    assert ledger.prune_firings(NINE) == 0
+
+
+def test_what_was_said_long_ago_goes_and_what_is_in_doubt_stays(ledger: Ledger) -> None:
+    for key, at in (("old", 0), ("doubtful", 0), ("new", 9)):
+        ledger.begin_saying(key, "C1", NINE + minutes(at))
+    ledger.say("old", "1.0")
+    ledger.say("new", "2.0")
+    assert ledger.prune_sayings(NINE + minutes(5)) == 1
+    assert ledger.said("old") is None
+    assert ledger.said("doubtful") is not None
+    assert ledger.said("new") is not None
