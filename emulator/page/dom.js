@@ -22,6 +22,17 @@ export function toast(sentence) {
   toast.timer = setTimeout(() => place.classList.remove("shown"), 4000);
 }
 
+// Whoever is typing there goes on typing where they were.
+export function redraw(pane, draw) {
+  const typing = document.activeElement?.matches("textarea") && pane.contains(document.activeElement) ? document.activeElement : null;
+  const [start, end] = typing ? [typing.selectionStart, typing.selectionEnd] : [];
+  draw();
+  const box = typing && pane.querySelector("textarea");
+  if (!box) return;
+  box.focus();
+  box.setSelectionRange(start, end);
+}
+
 function furnished(node, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined || value === null || value === false) continue;

@@ -1,5 +1,6 @@
 // Puts the page together: which part is drawn anew at which change.
 
+import { byId, redraw } from "./dom.js";
 import { drawModal } from "./modal.js";
 import { drawChannel, drawLog, drawReplies, drawThread, followAnswer } from "./panes.js";
 import { listen } from "./keyboard.js";
@@ -8,9 +9,11 @@ import { actAs, channelNow, changed, recall, store, whenChanged } from "./store.
 import { markRead } from "./unread.js";
 
 whenChanged(({ kind, ...change }) => {
-  if (kind === "all" || kind === "channel") drawChannel();
+  if (kind === "all") redraw(byId("channel"), drawChannel);
+  if (kind === "channel") drawChannel();
   if (kind === "message" || kind === "gone") drawMessages(change);
-  if (kind === "all" || kind === "channel" || kind === "thread") drawThread();
+  if (kind === "all") redraw(byId("thread"), drawThread);
+  if (kind === "channel" || kind === "thread") drawThread();
   if (kind === "thread" && store.tab !== "home") drawLog();
   if (kind === "session" && store.thread) drawReplies();
   if (kind === "view" && store.tab === "home") drawChannel();

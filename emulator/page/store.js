@@ -11,6 +11,7 @@ export const store = {
 
 const listeners = new Set();
 let feed = null;
+let held = null;  // changes that come while everything is read anew: they are newer than what is on its way
 
 export function whenChanged(listener) {
   listeners.add(listener);
@@ -20,43 +21,58 @@ export function changed(what) {
   for (const listener of listeners) listener(what);
 }
 
-// Everything anew, as this person; then every change as it comes.
+// As this person from now on. Everything is read anew whenever the line opens: what changed before that told nobody.
 export async function actAs(user) {
   feed?.close();
-  await load(user);
-  remember("as", store.me);
-  feed = new EventSource(`/ui/feed?as=${encodeURIComponent(store.me)}`);
-  let lost = false;
-  feed.onopen = async () => {
-    if (lost) await load(store.me);
-    lost = false;
-  };
+  const everybody = (await state("")).people.filter((person) => !person.is_bot);
+  const me = (everybody.find((person) => person.id === user) ?? everybody[0]).id;
+  remember("as", me);
+  feed = new EventSource(`/ui/feed?as=${encodeURIComponent(me)}`);
   feed.onerror = () => {
-    lost = true;
     store.connections = -1;
     changed({ kind: "connections" });
   };
   feed.onmessage = (event) => take(JSON.parse(event.data));
+  await new Promise((resolve) => { feed.onopen = () => load(me).then(resolve); });
+}
+
+async function state(user) {
+  return (await fetch(`/ui/state?as=${encodeURIComponent(user)}`)).json();
 }
 
 async function load(user) {
-  const response = await fetch(`/ui/state${user ? `?as=${encodeURIComponent(user)}` : ""}`);
-  const state = await response.json();
-  if (!state.ok) return load("");
-  const everybody = state.people.filter((person) => !person.is_bot);
-  if (!user) return load(everybody[0].id);
+  held ??= [];
+  try {
+    show(user, await state(user));
+  } finally {
+    const changes = held ?? [];
+    held = null;
+    changes.forEach(take);
+  }
+}
+
+function show(user, seen) {
+  const before = store.me === user ? messagesOf(store.channel) : null;
   store.me = user;
-  store.people = new Map(state.people.map((person) => [person.id, person]));
+  store.people = new Map(seen.people.map((person) => [person.id, person]));
   store.messages = new Map(
-    Object.entries(state.messages).map(([id, list]) => [id, new Map(list.map((m) => [m.ts, m]))]),
+    Object.entries(seen.messages).map(([id, list]) => [id, new Map(list.map((m) => [m.ts, m]))]),
   );
   for (const name of ["bot", "team", "channels", "view", "home", "connections", "suggestions", "commands", "shortcuts", "controls", "sessions", "prompts"]) {
-    store[name] = state[name];
+    store[name] = seen[name];
   }
   if (!store.channels.some((channel) => channel.id === store.channel)) store.channel = firstChannel().id;
   if (store.thread && !messagesOf(store.channel).has(store.thread)) store.thread = null;
   store.inspected = null;
   changed({ kind: "all" });
+  if (before) tellWhatIsNew(store.channel, before);
+}
+
+// A message that came with everything else is as new as one that came by itself.
+function tellWhatIsNew(channel, before) {
+  for (const [ts, message] of messagesOf(channel)) {
+    if (!before.has(ts)) changed({ kind: "message", channel, ts, message, isNew: true });
+  }
 }
 
 function firstChannel() {
@@ -64,6 +80,7 @@ function firstChannel() {
 }
 
 function take(change) {
+  if (held) return void held.push(change);
   if (change.kind === "state") return void load(store.me);
   if (change.kind === "message") change.isNew = put(change);
   if (change.kind === "gone") messagesOf(change.channel).delete(change.ts);

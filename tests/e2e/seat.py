@@ -49,6 +49,18 @@ class Seat:
         expect(self.page.locator("#thread article").first).to_contain_text(question)
         return self.answer
 
+    def waits_for_an_answer_to_come(self, name: str) -> None:
+        """Until the last word in Teller's conversation with this person can be rated, whether the page shows it or not."""
+        everybody = self.page.request.get(f"{self.address}ui/state").json()["people"]
+        person = next(one["id"] for one in everybody if name in one["real_name"])
+        for _ in range(PATIENCE // 50):
+            seen = self.page.request.get(f"{self.address}ui/state?as={person}").json()
+            direct = next(channel["id"] for channel in seen["channels"] if channel["kind"] == "im")
+            if "feedback_buttons" in str(seen["messages"][direct][-1]):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"Nothing was answered to {name}")
+
     @property
     def answer(self) -> Locator:
         """The last answer in the open thread."""

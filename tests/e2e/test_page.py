@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.e2e.browser import chromium, demo
 from tests.e2e.seat import Seat
@@ -232,6 +232,28 @@ def test_a_dropped_socket_loses_nothing(seat: Seat):
     seat.sits_down("Emma", "risk")
     seat.behind_the_scenes("Drop the socket")
     expect(seat.asks("How many customers do we have?")).to_be_visible()
+
+
+@pytest.mark.parametrize("read", ["before the answer", "after it"])
+def test_an_answer_that_comes_while_everything_is_read_anew_opens(seat: Seat, read: str):
+    """Reading may take long; what somebody is typing meanwhile stays, and stays in focus."""
+    page = seat.sits_down("Ben", "general").page
+    held: list[tuple[Route, APIResponse | None]] = []
+    page.route(
+        "**/ui/state*", lambda route: held.append((route, route.fetch() if read == "before the answer" else None))
+    )
+    with page.expect_request("**/ui/state*"):
+        seat.goes("Teller")  # the bot says what may be asked, and the page reads everything for it
+    seat.says("How many branches do we have?")
+    seat.waits_for_an_answer_to_come("Ben")
+    page.locator("#channel textarea").press_sequentially("And how many ")
+    for route, response in held:
+        route.fulfill(response=response or route.fetch())
+    page.unroute("**/ui/state*")
+    page.evaluate("fetch('/ui/state').then((response) => response.json())")  # by then it has taken in what was held
+    expect(seat.answer).to_contain_text("branches")
+    page.keyboard.type("customers?")
+    expect(page.locator("#channel textarea")).to_have_value("And how many customers?")
 
 
 def test_everything_goes_by_keyboard_too(seat: Seat):
