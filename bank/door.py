@@ -75,14 +75,16 @@ class Bank:
         except UnknownName:
             raise (self.rights.missing(self._guard.check(sql), view)) from None
 
-    def may_also_see(self, sql: str, asker: Person, other: Person | Standing) -> bool:
-        """Whether the other may see at least what the query showed the asker: the same rows or more, masked no more."""
+    def may_also_see(self, sql: str, asker: Person, other: Person | Standing, rows: int) -> bool:
+        """Whether the other may see at least what the query showed the asker: as many rows, of the same or more, masked
+        no more. `rows` is how many the asker got."""
         try:
             theirs = self.rights.view(other)
         except Refused:
             return False
         admitted = self.check(sql, asker)
-        return theirs.covers(self.rights.view(asker), admitted.tables, admitted.columns)
+        covered = theirs.covers(self.rights.view(asker), admitted.tables, admitted.columns)
+        return covered and rows <= self._most(theirs)
 
     def run(
         self,
@@ -101,7 +103,7 @@ class Bank:
         look = Look(self.rights, person, question_id, sql)
         with look.refusal_on_record(self.audit):
             admitted = self.check(sql, person)
-        most = min(self.row_cap, self.rights.view(person).row_cap or self.row_cap)
+        most = self._most(self.rights.view(person))
         cap = most if limit is None else max(0, min(limit, most))
         try:
             rows = self._engine.rows(admitted.sql, cap, admitted.ctes, halt)
@@ -145,6 +147,10 @@ class Bank:
 
     def close(self) -> None:
         self._engine.close()
+
+    def _most(self, view: View) -> int:
+        """How many rows of one query whoever has this view may see."""
+        return min(self.row_cap, view.row_cap or self.row_cap)
 
     def _entry(self, table: str, column: str) -> ColumnEntry:
         try:

@@ -84,6 +84,7 @@ def question(place: int, number: int) -> dict[str, Any]:
         "person": f"U{chance.randrange(400)}",
         "person_name": "Anna Example",
         "channel": channel,
+        "message_channel": channel,
         "thread": thread,
         "role": chance.choice(("banker", "risk analyst")),
         "session": number_of(channel, thread),

@@ -6,13 +6,13 @@ in it must be allowed to see at least what the asker saw. What cannot be found o
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bank.door import Bank
 from bank.errors import BankError
 from bank.person import Person
-from bank.policy import Standing
+from bank.policy import Policy, Standing
 from bank.values import tells_more
 from bot.channels import MOST, TOO_MANY, UNKNOWN, Channels, each
 from bot.people import WENT_WRONG, People
@@ -21,6 +21,16 @@ log = logging.getLogger(__name__)
 
 UNCLEARED = "this channel is not cleared for it"
 SOME = "not everybody in this channel may see it"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is to be shown of the bank: the queries behind it, the rows of its longest table, and the words beside the
+    rows, which may name values that its asker knows."""
+
+    queries: Sequence[str] = ()
+    rows: int = 0
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +50,30 @@ class Audience:
         self._people = people
         self._bank = bank
 
-    async def judge(self, channel: str, asker: Person, queries: Sequence[str], words: str = "") -> Verdict:
-        """Whether what these queries showed the asker, and words made of the values they may know, may be posted there."""
+    async def judge(self, channel: str, asker: Person, shown: Shown) -> Verdict:
+        """Whether what the asker saw may be posted there."""
         if channel.startswith("D"):  # direct messages: nobody but the asker reads them
             return Verdict("", (asker.id,))
         try:
             shared = await self._channels.shared(channel)
-            return Verdict(shared) if shared else await self._judged(channel, asker, queries, words)
+            return Verdict(shared) if shared else await self._judged(channel, asker, shown)
         except (*WENT_WRONG, BankError) as error:
             log.warning("It is not known who can read %s: %s", channel, type(error).__name__)
             return Verdict(UNKNOWN)
 
-    async def may_see(self, reader: str, asker: str, queries: Sequence[str], words: str) -> bool:
-        """Whether one person may see what these queries showed another, and words made of the values they know."""
+    async def may_see(self, reader: str, asker: str, shown: Shown) -> bool:
+        """Whether one person may see what another saw."""
         try:
             people = [await self._people.person(person) for person in (reader, asker)]
-            return await self._may_see(people[:1], people[1], queries, words)
+            return await self._may_see(people[:1], people[1], shown)
         except (*WENT_WRONG, BankError) as error:
             log.warning("It is not known what %s may see: %s", reader, type(error).__name__)
             return False
 
-    async def _judged(self, channel: str, asker: Person, queries: Sequence[str], words: str) -> Verdict:
+    async def _judged(self, channel: str, asker: Person, shown: Shown) -> Verdict:
         cleared = self._bank.rights.policy.cleared(channel)
         if cleared is not None:
-            allowed = await self._may_see([cleared], asker, queries, words)
+            allowed = await self._may_see([cleared], asker, shown)
             return Verdict("" if allowed else UNCLEARED, (f"clearance {cleared.role}",))
         members = await self._channels.members(channel)
         if len(members) > MOST:
@@ -71,14 +81,25 @@ class Audience:
         if guests := await self._channels.guests(members):
             return Verdict(guests)
         others = await each(self._people.person, [member for member in members if member != asker.id])
-        allowed = await self._may_see(others, asker, queries, words)
+        allowed = await self._may_see(others, asker, shown)
         return Verdict("" if allowed else SOME, tuple(members))
 
-    async def _may_see(
-        self, others: Sequence[Person | Standing], asker: Person, queries: Sequence[str], words: str
-    ) -> bool:
+    async def _may_see(self, others: Sequence[Person | Standing], asker: Person, shown: Shown) -> bool:
         def all_of_them() -> bool:
-            seen = all(self._bank.may_also_see(sql, asker, other) for sql in queries for other in others)
-            return seen and not (words and any(tells_more(self._bank, words, asker, other) for other in others))
+            readers = _different(others, self._bank.rights.policy)
+            bank, words = self._bank, shown.words
+            return (
+                None not in readers
+                and all(
+                    bank.may_also_see(sql, asker, one, shown.rows) for sql in shown.queries for one in readers if one
+                )
+                and not (words and any(tells_more(bank, words, asker, one) for one in readers if one))
+            )
 
         return await asyncio.to_thread(all_of_them)
+
+
+def _different(others: Iterable[Person | Standing], policy: Policy) -> list[Standing | None]:
+    """As what they read, each once: most of a channel sees the same. None where the policy does not know somebody."""
+    standings = (policy.standing(one) if isinstance(one, Person) else one for one in others)
+    return list({one.key if one else None: one for one in standings}.values())

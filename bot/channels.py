@@ -38,6 +38,11 @@ class Channels:
         outside = found.get("is_ext_shared") or found.get("is_pending_ext_shared")
         return OUTSIDERS if outside or (found.get("is_shared") and not found.get("is_org_shared")) else ""
 
+    async def is_private(self, channel: str) -> bool:
+        """Whether a channel is one that only its members know of, or a conversation of several people."""
+        found: dict[str, Any] = (await self._client.conversations_info(channel=channel))["channel"]
+        return any(found.get(flag) for flag in ("is_private", "is_mpim", "is_im"))
+
     async def guests(self, members: Sequence[str]) -> str:
         """Whether some of them are not full members of this workspace; empty where all are."""
         team = (await self._myself())["team_id"]

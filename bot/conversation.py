@@ -47,7 +47,8 @@ class Conversation:
     def earlier(self, asked: Asked) -> tuple[Turn, ...]:
         """The answers that the question may refer to, oldest first: the asker's own.
 
-        Who has none there goes on with those of the one person who has; where several have asked, nobody can tell whose.
+        Who has none there goes on with those of the one person who has, as far as they stand there for all to read;
+        where several have asked, nobody can tell whose.
         """
         return tuple(_turn(entry) for entry in self._answered(asked))
 
@@ -67,7 +68,7 @@ class Conversation:
     def _answered(self, asked: Asked) -> list[Entry]:
         answered = [entry for entry in self._before(asked) if _is_of_the_bank(entry)]
         own = [entry for entry in answered if entry.asked.person == asked.person]
-        others = [entry for entry in answered if not entry.asked.private]
+        others = [entry for entry in answered if entry.is_open]
         if not own and len({entry.asked.person for entry in others}) == 1:
             own = others
         return own[-EARLIER:]

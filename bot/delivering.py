@@ -17,7 +17,7 @@ from bot.audience import Audience
 from bot.blocks import subscriptions as blocks
 from bot.blocks.answer import answered as answer_message
 from bot.blocks.message import Message
-from bot.ending import Answered, apology, looks, sentence
+from bot.ending import Answered, apology, sentence
 from bot.frozen import subscription_of
 from bot.people import WENT_WRONG, People
 from bot.posting import Poster, refused
@@ -67,7 +67,7 @@ class Delivering:
         channel = await self.poster.direct(wanted.person) if test else wanted.channel
         if answered.asker is None:
             raise ValueError(f"The answer to {entry.asked.id} is nobody's")
-        verdict = await self.audience.judge(channel, answered.asker, looks(answered.result), answered.words)
+        verdict = await self.audience.judge(channel, answered.asker, answered.shown)
         if verdict.reason:
             why = f"I may not post it there: {verdict.reason}."
             return await self._fails(entry, wanted, sentence(entry, "refused", why))

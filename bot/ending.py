@@ -1,7 +1,7 @@
 """How a question ended: what is said, beside what is remembered of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from bank.errors import BankError, Refused
 from bank.person import Person
 from bank.table import Cell, Column
 from bot.answer import Answer, Outcome, Part
+from bot.audience import Shown
 from bot.blocks.figures import headline
 from generators.commentary import filled
 from generators.contract import (
@@ -41,11 +42,21 @@ class Answered:
     asker: Person | None = None
 
     @property
-    def words(self) -> str:
-        """What is said in words where a generator made them: a question back may name values of the bank."""
-        if self.answer.outcome not in ("clarify", "not_understood"):
-            return ""
-        return "\n".join([self.answer.message, *(choice.label for choice in self.answer.choices)])
+    def shown(self) -> Shown:
+        """What it shows of the bank, also what was looked at while it was drafted."""
+        return shows(self.answer, looks(self.result))
+
+
+def shows(answer: Answer, queries: Sequence[str]) -> Shown:
+    """What an answer made by these queries shows. A sentence of ours shows nothing; what a generator said may name
+    values of the bank: a question back, how the question was read, what may be asked next."""
+    if not answer.parts and answer.outcome not in ("clarify", "not_understood"):
+        return Shown(queries)
+    words = [answer.message, *(choice.label for choice in answer.choices), *answer.nearest]
+    words += [*answer.commentary, *answer.follow_ups]
+    for part in answer.parts:
+        words += [part.reading, *part.notes, *(column.label for column in part.table.columns)]
+    return Shown(queries, max((len(part.table.rows) for part in answer.parts), default=0), "\n".join(words))
 
 
 def sentence(entry: Entry, outcome: Outcome, message: str, error: str = "", approach: str = "") -> Answered:

@@ -60,8 +60,9 @@ class Frozen:
             raise GenerationFailed("It was deleted.")
         return await self.now(known.frozen, question, look)
 
-    async def freeze(self, entry: Entry, look: Look) -> dict[str, Any]:
-        """What is kept of an answer. `follows`: it is read again each time, so that its dates move on."""
+    async def freeze(self, entry: Entry, person: Person, look: Look) -> dict[str, Any]:
+        """What is kept of an answer. `follows`: it is read again each time, by what this person may know, so that its
+        dates move on. Raises `BankError`."""
         asked, result = entry.asked, entry.result
         if result is None or result.outcome != "answered":
             raise ValueError(f"Question {asked.id} has no answer")
@@ -74,7 +75,7 @@ class Frozen:
             "follows": False,
         }
         if result.approach == Approach.PATTERN.value:
-            question = Question(asked.id, frozen["question"], Person(asked.person), asked.asked_at)
+            question = Question(asked.id, frozen["question"], person, asked.asked_at)
             reply = await self._again(frozen, question, look)
             frozen["follows"] = isinstance(reply, Draft) and _same(frozen, reply)
         return frozen

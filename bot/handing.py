@@ -13,7 +13,7 @@ from bot.answering import Answering
 from bot.audience import Audience
 from bot.blocks.files import csv_files, excel_file
 from bot.blocks.message import File
-from bot.ending import statements
+from bot.ending import shows
 from bot.meanings import meanings
 from bot.people import People
 from bot.posting import Poster, refused
@@ -54,7 +54,6 @@ class Handing:
             return FAILED
 
     async def _hand(self, entry: Entry, person: str, wanted: Format, channel: str, thread: str) -> str:
-        found = statements(entry.result) if entry.result else []
         asker = await self.people.person(person, await self.people.name(person))
         answer = await self.answering.again(entry, asker)
         files = csv_files(answer)
@@ -62,7 +61,7 @@ class Handing:
             return EMPTY
         if wanted == "excel":
             files = (excel_file(answer, meanings(self.answering.bank.catalogue, answer)),)
-        verdict = await self.audience.judge(channel, asker, [one.sql for one in found])
+        verdict = await self.audience.judge(channel, asker, shows(answer, [part.sql for part in answer.parts]))
         if verdict.reason:
             await self.answering.shown(entry.asked.id, f"a file, private, kept from {channel}", [person])
             await self._attach(entry, await self.poster.direct(person), "", files)

@@ -100,8 +100,8 @@ class Ordering:
 
     async def figures(self, entry: Entry, person: str) -> list[str]:
         """The labels of the figures that an alert on this answer can watch; raises `BankError`."""
-        frozen = await self.answering.frozen.freeze(entry, no_look)
         asker = await self.people.person(person)
+        frozen = await self.answering.frozen.freeze(entry, asker, no_look)
         return [column.label for _, column in numeric(await self.parts(frozen, asker, entry.asked.id))]
 
     async def parts(
@@ -124,10 +124,11 @@ class Ordering:
         return True
 
     async def _made(self, entry: Entry, wanted: Order, person: str, channel: str, key: str) -> Subscription:
-        now, frozen = datetime.now(UTC), await self.answering.frozen.freeze(entry, no_look)
+        now, asker = datetime.now(UTC), await self.people.person(person)
+        frozen = await self.answering.frozen.freeze(entry, asker, no_look)
         condition = wanted.condition
         if condition is not None:
-            parts = await self.parts(frozen, await self.people.person(person), entry.asked.id)
+            parts = await self.parts(frozen, asker, entry.asked.id)
             condition = of_a_figure(condition, numeric(parts))
         return Subscription(
             id=hashlib.blake2b(key.encode(), digest_size=6).hexdigest(),

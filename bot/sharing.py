@@ -10,7 +10,7 @@ from bank.errors import BankError
 from bot.answering import Answering
 from bot.audience import Audience
 from bot.blocks.reply import reply
-from bot.ending import looks
+from bot.ending import looks, shows
 from bot.people import People
 from bot.posting import Poster, refused
 from tracking.handed_out import HandedOut
@@ -55,10 +55,12 @@ class Sharing:
     async def _show(self, entry: Entry, channel: str) -> str:
         asked = entry.asked
         asker = await self.people.person(asked.person, asked.person_name)
-        verdict = await self.audience.judge(channel, asker, looks(entry.result) if entry.result else [])
+        answer = await self.answering.again(entry, asker)
+        shown = shows(answer, looks(entry.result) if entry.result else ())
+        verdict = await self.audience.judge(channel, asker, shown)
         if verdict.reason:
             return f"I cannot share it there: {verdict.reason}."
-        message = reply(await self.answering.again(entry, asker), asked.person)
+        message = reply(answer, asked.person)
         await self.answering.shown(asked.id, channel, verdict.readers)
         thread = asked.in_thread if channel == asked.channel else ""
         ts, as_blocks = await self.poster.tell(channel, message, thread)

@@ -2,15 +2,15 @@
 
 A question in a channel was seen by its members. To others it goes only if everybody who would read it there belongs to
 that channel too, or may see what its answer showed its asker and know what its words tell. What was asked in private is
-never shown again.
+never shown again, and what was asked in a private channel only to those who are in it.
 """
 
 import logging
 from collections.abc import Sequence
 
 from bank.errors import BankError
-from bot.audience import Audience
-from bot.channels import Channels
+from bot.audience import Audience, Shown
+from bot.channels import MOST, Channels
 from bot.ending import statements
 from bot.people import WENT_WRONG, People
 from tracking.records import Entry
@@ -27,10 +27,11 @@ class Showing:
         self._people = people
         self._audience = audience
         self._members: dict[str, frozenset[str] | None] = {}
+        self._private: dict[str, bool] = {}
 
     async def in_channel(self, channel: str, entries: Sequence[Entry], most: int) -> list[Entry]:
-        """Those of the entries that may be shown there, in their order, at most so many."""
-        self._members = {}
+        """Those of the entries whose questions may be shown there, in their order, at most so many."""
+        self._members, self._private = {}, {}
         shown: list[Entry] = []
         for entry in entries:
             if len(shown) == most:
@@ -40,8 +41,9 @@ class Showing:
         return shown
 
     async def to_person(self, person: str, entries: Sequence[Entry], most: int) -> list[Entry]:
-        """Those that this person may see: their own, those of channels they are in, those whose answer they may see."""
-        self._members = {}
+        """Those that this person may see, with what was said to them: their own, those of channels they are in, those
+        whose answer they may see."""
+        self._members, self._private = {}, {}
         shown: list[Entry] = []
         for entry in entries:
             if len(shown) == most:
@@ -57,13 +59,13 @@ class Showing:
         if asked.channel == channel:
             return True
         here, there = await self._readers(channel), await self._readers(asked.channel)
-        if here is not None and there is not None and here <= there:
+        if here is not None and there is not None and len(here) <= MOST and here <= there:
             return True
-        if self._audience is None:
+        if self._audience is None or await self._is_private(asked.channel):
             return False
         try:
             asker = await self._people.person(asked.person, asked.person_name)
-            return not (await self._audience.judge(channel, asker, _queries(entry), asked.text)).reason
+            return not (await self._audience.judge(channel, asker, _shown(entry, asked.text))).reason
         except (*WENT_WRONG, BankError):
             return False
 
@@ -76,9 +78,19 @@ class Showing:
         there = await self._readers(asked.channel)
         if there is not None and person in there:
             return True
-        if self._audience is None:
+        if self._audience is None or await self._is_private(asked.channel):
             return False
-        return await self._audience.may_see(person, asked.person, _queries(entry), asked.text)
+        words = f"{asked.text}\n{entry.said_openly}"
+        return await self._audience.may_see(person, asked.person, _shown(entry, words))
+
+    async def _is_private(self, channel: str) -> bool:
+        if channel not in self._private:
+            try:
+                self._private[channel] = await self._channels.is_private(channel)
+            except WENT_WRONG as error:
+                log.info("It is not known whether %s is private: %s", channel, type(error).__name__)
+                self._private[channel] = True
+        return self._private[channel]
 
     async def _readers(self, channel: str) -> frozenset[str] | None:
         if channel not in self._members:
@@ -90,8 +102,8 @@ class Showing:
         return self._members[channel]
 
 
-def _queries(entry: Entry) -> list[str]:
+def _shown(entry: Entry, words: str) -> Shown:
     result = entry.result
     if result is None or result.outcome != "answered" or not result.sql:
-        return []
-    return [statement.sql for statement in statements(result)]
+        return Shown(words=words)
+    return Shown([statement.sql for statement in statements(result)], result.result_count, words)

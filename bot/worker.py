@@ -18,7 +18,7 @@ from bot.blocks.placeholder import placeholder
 from bot.blocks.private import kept_back, privately
 from bot.blocks.reply import reply
 from bot.delivering import Delivering
-from bot.ending import Answered, apology, looks, sentence
+from bot.ending import Answered, apology, sentence
 from bot.health import Health
 from bot.ordering import Ordering
 from bot.posting import GONE, Poster, refused
@@ -191,10 +191,10 @@ class Worker:
 
     async def _judge(self, channel: str, answered: Answered) -> Verdict:
         """A sentence of ours shows nothing of the bank; an answer does, and a question back may."""
-        words = answered.words
-        if answered.asker is None or not (answered.answer.parts or words):
+        shown = answered.shown
+        if answered.asker is None or not (answered.answer.parts or shown.words):
             return Verdict()
-        return await self._audience.judge(channel, answered.asker, looks(answered.result), words)
+        return await self._audience.judge(channel, answered.asker, shown)
 
     async def _show_privately(self, entry: Entry, place: Place, message: Message, reason: str) -> tuple[Place, bool]:
         """A line in the channel, then the answer in the asker's direct messages, once even if a worker died between."""

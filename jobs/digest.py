@@ -118,16 +118,19 @@ class Digests:
     ) -> Digest:
         """What is said in words: only questions that everybody who reads the channel may see."""
         often = await self._some(words.most_asked)
-        lost = await self._some(words.not_understood)
+        lost = await self._some(words.not_understood, len(words.not_understood))
+        told_of = "\n".join(each.entry.asked.text.lower() for each in lost)
         slowest = await self._shown(self._channel, words.slowest, LISTED)
-        told = await self._shown(self._channel, [remark.entry for remark in words.remarks], len(words.remarks))
+        said = [remark.entry for remark in words.remarks if remark.entry.is_open]  # of an answer that others could read
+        told = await self._shown(self._channel, said, len(said))
+        strange = [(word, number) for word, number in words.words if word in told_of]
         open_ones = {entry.asked.id for entry in told}
         remarks = [remark for remark in words.remarks if remark.entry.asked.id in open_ones]
         rankings = (
             Ranking("What changed", changes(now, before, often, earlier)),
             Ranking("Most asked", tuple(map(popular_words, often))),
-            Ranking("Not understood", tuple(f"{each.entry.asked.text} · {each.times:,} ×" for each in lost)),
-            Ranking("Words not understood", tuple(f"“{word}” · {number:,} ×" for word, number in words.words[:10])),
+            Ranking("Not understood", tuple(f"{each.entry.asked.text} · {each.times:,} ×" for each in lost[:LISTED])),
+            Ranking("Words not understood", tuple(f"“{word}” · {number:,} ×" for word, number in strange[:10])),
             Ranking("Slowest", tuple(map(slow_words, slowest))),
             Ranking("What comments are about", theme_words(themes(remarks), words.reasons)),
         )
@@ -139,9 +142,9 @@ class Digests:
             unshown=len(words.remarks) - len(remarks),
         )
 
-    async def _some(self, popular: Sequence[Popular]) -> list[Popular]:
+    async def _some(self, popular: Sequence[Popular], most: int = LISTED) -> list[Popular]:
         by_id = {each.entry.asked.id: each for each in popular}
-        kept = await self._shown(self._channel, [each.entry for each in popular], LISTED)
+        kept = await self._shown(self._channel, [each.entry for each in popular], most)
         return [by_id[entry.asked.id] for entry in kept]
 
     def _coverage(self, firing: Firing) -> str:

@@ -12,7 +12,7 @@ from bank.person import Person
 from bank.policy import Policy
 from bank.table import Column
 from bot.answer import Part
-from bot.audience import Audience
+from bot.audience import Audience, Shown
 from bot.blocks.alert import Alert
 from bot.condition import Condition
 from bot.delivering import Delivering
@@ -55,6 +55,12 @@ class Look:
     sight: str
     before_at: datetime | None
 
+    @property
+    def shown(self) -> Shown:
+        """What of the bank is told by it."""
+        words = "\n".join([self.part.reading, self.column.label])
+        return Shown((self.part.sql,), len(self.part.table.rows), words)
+
 
 @dataclass(frozen=True, slots=True)
 class MetricAlerts:
@@ -88,7 +94,7 @@ class MetricAlerts:
             asker = await self.ordering.people.person(wanted.person)
             alarm = (await asyncio.to_thread(Alarms(self.ledger).get, name_of(wanted))).alarm
             look = await self._look(wanted, condition, asker, at, alarm)
-            verdict = await self.audience.judge(wanted.channel, asker, [look.part.sql])
+            verdict = await self.audience.judge(wanted.channel, asker, look.shown)
             if verdict.reason:
                 await self.delivering.tell_owner(wanted, f"I may not say it there: {verdict.reason}.")
                 return
@@ -159,8 +165,13 @@ class MetricAlerts:
         if single:
             since = self._since(condition, alarm, at)
             value = look.rows[0].value
-            broken = await self.why.of(wanted.id, wanted.frozen, asker, value, at, since, look.sight)
+            found = await self.why.of(wanted.id, wanted.frozen, asker, value, at, since, look.sight)
+            broken = [one for one in found if await self._may_say(one, wanted, asker)]
         return Sight(Seen(worst[0][1]), alert_of(wanted, condition, look, worst, broken))
+
+    async def _may_say(self, one: Breakdown, wanted: Subscription, asker: Person) -> bool:
+        """A breakdown reads more of the bank than the figure: who may see the one need not be let see the other."""
+        return not (await self.audience.judge(wanted.channel, asker, one.shown)).reason
 
     def _looking(self, subscription_id: str) -> Work:
         async def work(firing: Firing) -> None:

@@ -12,6 +12,7 @@ from bank.person import Person
 from bank.table import Column
 from bot.answer import Part
 from bot.answering import Answering
+from bot.audience import Shown
 from bot.blocks.figures import NUMERIC
 from bot.ordering import no_look
 from generators.contract import Approach, Draft, GenerationFailed, Question
@@ -31,6 +32,7 @@ class Breakdown:
     dimension: str
     column: Column
     rows: tuple[Row, ...]
+    shown: Shown
 
     @property
     def changes(self) -> list[Row]:
@@ -100,7 +102,7 @@ class Why:
             return None
         if column.kind == "percent" and all(abs(row.value - 50) > _SAME for row in rows):
             return None  # all or nothing: the dimension is what the ratio is about
-        return Breakdown(dimension, column, rows)
+        return Breakdown(dimension, column, rows, Shown((part.sql,), len(part.table.rows), part.reading))
 
 
 def dimensions(catalogue: Catalogue, sql: str) -> Iterator[str]:

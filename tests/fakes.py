@@ -187,6 +187,8 @@ class FakeWorkspace(AsyncWebClient):
         self.calls.append(api_method)
         if self.away:
             raise SlackApiError("ratelimited", {"ok": False, "error": "ratelimited"})
+        if given.get("channel", "") not in {"", *self.channels}:
+            raise SlackApiError("channel_not_found", {"ok": False, "error": "channel_not_found"})
         return {"ok": True, **getattr(self, f"_{api_method.replace('.', '_')}")(given)}
 
     def _auth_test(self, given: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def listing(
         return Listing(
             most_asked=_most_asked(connection, shown, most),
             not_understood=_not_understood(connection, shown, most),
-            words=_words(connection, counted),
+            words=_words(connection, shown),
             slowest=_slowest(connection, shown, most),
             remarks=_remarks(connection, shown),
             reasons=_reasons(connection, counted),

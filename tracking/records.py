@@ -102,6 +102,18 @@ class Entry:
     revision: int = 0
     in_doubt: bool = False  # a run in MLflow was about to be made or changed when something failed
 
+    @property
+    def is_open(self) -> bool:
+        """Whether what was said to it stands where it was asked, for everybody there: not asked in private, nor kept
+        from the channel."""
+        return not self.asked.private and self.message_channel == self.asked.channel
+
+    @property
+    def said_openly(self) -> str:
+        """The sentence said where there was no answer; empty where only the asker was told, for it may name values."""
+        result = self.result
+        return result.message if result and result.outcome != "answered" and self.is_open else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:

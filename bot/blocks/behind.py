@@ -36,5 +36,5 @@ def _why(entry: Entry) -> str:
     if result is None:
         return "still open"
     approach = f"{result.approach} · " if result.approach else ""
-    said = clip(" ".join(result.message.split()), WHY) if result.outcome != "answered" else ""
+    said = clip(" ".join(entry.said_openly.split()), WHY)
     return f"{approach}{result.outcome.replace('_', ' ')} · {result.seconds:,.1f} s{f' · {said}' if said else ''}"

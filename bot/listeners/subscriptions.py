@@ -139,7 +139,7 @@ class Standing:
         await ack(text=message.text if message else "", blocks=list(message.blocks) if message else None)
 
     def _before(self, channel: str, thread: str, replied_to: str, person: str) -> Entry | None:
-        """The newest answer in the thread, or in the direct messages; their own rather than somebody else's."""
+        """The newest answer in the thread, or in the direct messages; their own rather than one that all there can read."""
         ledger = self.desk.ledger
         began = ledger.by_message(channel, replied_to) if replied_to else None
         entries = [*([began] if began else []), *ledger.thread(channel, thread)]
@@ -148,7 +148,7 @@ class Standing:
             entries = [newest] if newest else []
         answered = [one for one in entries if one.result and one.result.outcome == "answered"]
         own = [one for one in answered if one.asked.person == person]
-        found = own or answered
+        found = own or [one for one in answered if one.is_open]
         return found[-1] if found else None
 
     async def _ordered(self, view: Payload, person: str, order: Order) -> None:

@@ -229,7 +229,7 @@ def test_who_may_also_see_an_answer(bank: Bank) -> None:
     }
 
     def others(sql: str, asker: Person) -> set[str]:
-        return {name for name, other in everyone.items() if bank.may_also_see(sql, asker, other)}
+        return {name for name, other in everyone.items() if bank.may_also_see(sql, asker, other, 0)}
 
     assert others("SELECT city FROM branch", BANKER) == {"BANKER", "WIDER", "AUDITOR", "READER"}
     assert others("SELECT city FROM branch", CLERK) == {"BANKER", "WIDER", "CLERK", "AUDITOR", "READER"}
@@ -245,8 +245,8 @@ def test_who_may_also_see_an_answer(bank: Bank) -> None:
 def test_a_channels_clearance_stands_for_its_members(bank: Bank) -> None:
     cleared = POLICY.cleared("C1")
     assert cleared is not None
-    assert bank.may_also_see("SELECT name FROM client", BANKER, cleared)
-    assert not bank.may_also_see("SELECT name FROM client", WIDER, cleared)
+    assert bank.may_also_see("SELECT name FROM client", BANKER, cleared, 0)
+    assert not bank.may_also_see("SELECT name FROM client", WIDER, cleared, 0)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from bank.door import Bank
 from bank.errors import BankError, Unreachable
 from bank.masks import pseudonym
 from bank.person import Person
-from bot.audience import SOME, UNCLEARED, Audience
+from bot.audience import SOME, UNCLEARED, Audience, Shown
 from bot.channels import GUESTS, MOST, OUTSIDERS, TOO_MANY, UNKNOWN, Channels, NotForOutsiders
 from bot.people import People
 from tests.bank.rights import AUDITOR, BANKER, CLERK, NOBODY, POLICY, READER, WIDER, WORDS
@@ -23,6 +23,7 @@ QUERIES = (
     "SELECT loan_id, amount FROM loan",
     "SELECT loan_id, status FROM loan",
     "SELECT words FROM rating",
+    "SELECT count(*) FROM branch",
 )
 CLEARANCES = {"": None, "C1": BANKER}
 
@@ -44,12 +45,18 @@ def channel(*members: Person, **more: object) -> FakeWorkspace:
 
 
 def sees(bank: Bank, person: Person, sql: str) -> set[tuple[object, ...]] | None:
-    """Without the role's row cap: what it leaves out is theirs to see all the same."""
+    """Without the role's row cap: any of them may be among those that it lets through."""
     try:
         admitted = bank.check(sql, person)
     except BankError:
         return None
     return set(bank._engine.rows(admitted.sql, 1000, admitted.ctes).rows)
+
+
+def cap(person: Person) -> int:
+    standing = POLICY.standing(person)
+    assert standing is not None
+    return POLICY.roles[standing.role].row_cap or 1000
 
 
 def as_much(theirs: set[tuple[object, ...]] | None, shown: set[tuple[object, ...]]) -> bool:
@@ -72,6 +79,7 @@ async def test_what_is_posted_tells_nobody_in_the_channel_anything_new(
     bank: Bank, asker: Person, clearance: str
 ) -> None:
     seen = {(person.id, sql): sees(bank, person, sql) for person in EVERYBODY for sql in QUERIES}
+    most = {person.id: cap(person) for person in EVERYBODY[:-1]}
     posted = 0
     for size in range(len(EVERYBODY) + 1):
         for members in itertools.combinations(EVERYBODY, size):
@@ -79,11 +87,13 @@ async def test_what_is_posted_tells_nobody_in_the_channel_anything_new(
             workspace.channels["C1"] = workspace.channels["C9"]
             for sql in QUERIES:
                 shown = seen[asker.id, sql]
-                if shown is None or (await audience(bank, workspace).judge(clearance or "C9", asker, [sql])).reason:
+                there = Shown([sql], min(len(shown or ()), most[asker.id]))
+                if shown is None or (await audience(bank, workspace).judge(clearance or "C9", asker, there)).reason:
                     continue
                 posted += 1
                 judges = [CLEARANCES[clearance]] if clearance else [member for member in members if member != asker]
                 assert all(as_much(seen[judge.id, sql], shown) for judge in judges if judge), (members, sql)
+                assert all(there.rows <= most[judge.id] for judge in judges if judge), (members, sql)
     assert posted
 
 
@@ -106,27 +116,51 @@ async def test_what_is_posted_tells_nobody_in_the_channel_anything_new(
 async def test_an_answer_is_posted_where_everybody_may_see_it(
     bank: Bank, asker: Person, members: list[Person], sql: str, reason: str
 ) -> None:
-    assert (await audience(bank, channel(*members)).judge("C9", asker, [sql])).reason == reason
+    assert (await audience(bank, channel(*members)).judge("C9", asker, Shown([sql]))).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("members", "rows", "reason"),
+    [
+        ([AUDITOR, BANKER], 2, ""),  # whose role sees two rows of an answer
+        ([AUDITOR, BANKER], 3, SOME),
+        ([AUDITOR, WIDER, READER], 3, SOME),
+        ([AUDITOR, READER], 1000, ""),
+    ],
+)
+async def test_nobody_is_shown_more_rows_than_their_role_may_see(
+    bank: Bank, members: list[Person], rows: int, reason: str
+) -> None:
+    there = audience(bank, channel(*members))
+    assert (await there.judge("C9", AUDITOR, Shown([QUERIES[1]], rows))).reason == reason
+    cleared = audience(bank, FakeWorkspace({"C1": {"members": []}}, {}))
+    assert (await cleared.judge("C1", AUDITOR, Shown([QUERIES[1]], rows))).reason == ("" if rows < 3 else UNCLEARED)
+
+
+async def test_words_beside_the_rows_name_only_what_everybody_there_knows(bank: Bank) -> None:
+    there = audience(bank, channel(AUDITOR, BANKER))
+    assert (await there.judge("C9", AUDITOR, Shown([QUERIES[1]], 2, "Branches but for that of Ann Ash"))).reason == ""
+    assert (await there.judge("C9", AUDITOR, Shown([QUERIES[1]], 2, "Branches but for that of Cy Cole"))).reason == SOME
 
 
 async def test_one_table_of_several_that_not_all_may_see_keeps_them_all_back(bank: Bank) -> None:
     there = audience(bank, channel(AUDITOR, BANKER))
-    assert (await there.judge("C9", AUDITOR, [QUERIES[1], QUERIES[3]])).reason == SOME
+    assert (await there.judge("C9", AUDITOR, Shown([QUERIES[1], QUERIES[3]]))).reason == SOME
 
 
 async def test_a_verdict_names_who_would_read_the_answer(bank: Bank) -> None:
     workspace = channel(BANKER, AUDITOR)
     workspace.channels["C1"] = {"members": []}
     there = audience(bank, workspace)
-    assert (await there.judge("C9", BANKER, QUERIES[:1])).readers == (BANKER.id, AUDITOR.id)
-    assert (await there.judge("C1", BANKER, QUERIES[:1])).readers == ("clearance banker",)
-    assert (await there.judge("D1", BANKER, QUERIES[:1])).readers == (BANKER.id,)
+    assert (await there.judge("C9", BANKER, Shown(QUERIES[:1]))).readers == (BANKER.id, AUDITOR.id)
+    assert (await there.judge("C1", BANKER, Shown(QUERIES[:1]))).readers == ("clearance banker",)
+    assert (await there.judge("D1", BANKER, Shown(QUERIES[:1]))).readers == (BANKER.id,)
 
 
 async def test_a_clearance_speaks_for_a_channel_without_a_look_at_its_members(bank: Bank) -> None:
     workspace = FakeWorkspace({"C1": {"members": ["U9"] * 1000}}, {})
-    assert (await audience(bank, workspace).judge("C1", BANKER, QUERIES[:1])).reason == ""
-    assert (await audience(bank, workspace).judge("C1", WIDER, QUERIES[:1])).reason == UNCLEARED
+    assert (await audience(bank, workspace).judge("C1", BANKER, Shown(QUERIES[:1]))).reason == ""
+    assert (await audience(bank, workspace).judge("C1", WIDER, Shown(QUERIES[:1]))).reason == UNCLEARED
     assert workspace.calls == ["conversations.info"] * 2
 
 
@@ -138,13 +172,13 @@ async def test_where_other_organisations_read_along_an_answer_is_always_private(
 ) -> None:
     workspace = channel(AUDITOR, **shared)
     workspace.channels["C1"] = {"members": [], **shared}
-    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == OUTSIDERS
-    assert (await audience(bank, workspace).judge("C1", BANKER, ["SELECT 1"])).reason == OUTSIDERS
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, Shown(["SELECT 1"]))).reason == OUTSIDERS
+    assert (await audience(bank, workspace).judge("C1", BANKER, Shown(["SELECT 1"]))).reason == OUTSIDERS
 
 
 async def test_a_channel_of_several_workspaces_of_one_organisation_is_judged_by_its_members(bank: Bank) -> None:
     workspace = channel(AUDITOR, is_shared=True, is_org_shared=True)
-    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == ""
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, Shown(["SELECT 1"]))).reason == ""
 
 
 @pytest.mark.parametrize(
@@ -153,26 +187,26 @@ async def test_a_channel_of_several_workspaces_of_one_organisation_is_judged_by_
 async def test_where_a_guest_reads_along_an_answer_is_always_private(bank: Bank, guest: dict[str, object]) -> None:
     workspace = channel(AUDITOR, READER)
     workspace.users = {READER.id: guest}
-    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == GUESTS
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, Shown(["SELECT 1"]))).reason == GUESTS
 
 
 async def test_in_direct_messages_the_asker_sees_what_is_theirs(bank: Bank) -> None:
     workspace = channel()
-    assert (await audience(bank, workspace).judge("D1", BANKER, QUERIES[:1])).reason == ""
+    assert (await audience(bank, workspace).judge("D1", BANKER, Shown(QUERIES[:1]))).reason == ""
     assert workspace.calls == []
 
 
 async def test_what_slack_does_not_tell_counts_as_no(bank: Bank) -> None:
     workspace = channel(AUDITOR)
     workspace.away = True
-    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == UNKNOWN
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, Shown(["SELECT 1"]))).reason == UNKNOWN
 
 
 async def test_a_large_channel_needs_a_clearance(bank: Bank) -> None:
     workspace = FakeWorkspace({"C9": {"members": ["UTELLER", *[AUDITOR.id] * MOST]}}, {})
-    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == ""
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, Shown(["SELECT 1"]))).reason == ""
     workspace.channels["C9"]["members"].append(AUDITOR.id)
-    assert (await audience(bank, workspace).judge("C9", AUDITOR, ["SELECT 1"])).reason == TOO_MANY
+    assert (await audience(bank, workspace).judge("C9", AUDITOR, Shown(["SELECT 1"]))).reason == TOO_MANY
 
 
 async def test_people_come_with_the_address_and_the_groups_the_policy_goes_by() -> None:

@@ -22,6 +22,7 @@ from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
 
 NOW = datetime(2026, 7, 10, tzinfo=UTC)
+ANN = Person("U1")
 WORDS = {
     "bank": "Fern Bank",
     "clock": "data",
@@ -85,17 +86,17 @@ def book(tmp_path: Path) -> Iterator[Book]:
 
 
 def question(text: str) -> Question:
-    return Question("subscription:x:one", text, Person("U1"), NOW)
+    return Question("subscription:x:one", text, ANN, NOW)
 
 
 async def again(book: Book, text: str) -> tuple[Statement, list[tuple[object, ...]]]:
     """Ordered while June is the newest month, given again when July has come."""
-    frozen = await book.answering().frozen.freeze(await book.asks(text), no_look)
+    frozen = await book.answering().frozen.freeze(await book.asks(text), ANN, no_look)
     assert frozen["follows"]
     book.add("202607", 250.0)
     way = book.answering()
     (statement,) = (await way.frozen.now(frozen, question(text), no_look)).statements
-    (part,) = await way.run(Person("U1"), [statement])
+    (part,) = await way.run(ANN, [statement])
     return statement, list(part.table.rows)
 
 
@@ -125,7 +126,7 @@ async def test_a_month_that_was_named_stays(book: Book) -> None:
 
 async def test_a_word_that_means_something_else_by_now_is_not_followed(book: Book) -> None:
     text = "What is the loan balance?"
-    frozen = await book.answering().frozen.freeze(await book.asks(text), no_look)
+    frozen = await book.answering().frozen.freeze(await book.asks(text), ANN, no_look)
     other = Statement("SELECT COUNT(*) AS n FROM loan WHERE month = '202607'", "Loans")
     router = FakeRouter({text: Draft(Approach.PATTERN, (other,))})
     with pytest.raises(ReadOtherwise):

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.channels import Channels
 from bot.people import People
 from bot.sharing import ALREADY, NOT_YOURS, NOTHING, Sharing
 from emulator.human import Human, Sight, words
-from generators.contract import Approach, Choice, Clarification, NotUnderstood
+from generators.contract import Approach, Choice, Clarification, Draft, NotUnderstood, Statement
 from tests.bot.conftest import CATALOGUE, ROWS, Office
 from tests.bot.test_under_answers import content
 
@@ -148,6 +149,40 @@ async def test_a_follow_up_passes_the_same_gate(teller: Office) -> None:
     await ben.until(saying(ben.direct, "The number of customers in Leeds"))
     anna = await teller.person(ANNA)
     assert not any("customers in Leeds" in words(message) for message in (await anna.looks()).messages(LENDING))
+
+
+async def test_a_follow_up_goes_on_with_somebody_elses_answer_only_where_all_can_read_it(teller: Office) -> None:
+    """How a question was read may name what only its asker may know, and a follow-up is read with it."""
+    _, question_id, _ = await asks_privately_answered(teller)
+    ts = question_id.split(":")[1]
+    anna = await teller.person(ANNA)
+    await anna.says(LENDING, "and in Leeds?", ts)
+    await anna.until(saying(anna.direct, "The number of customers in Leeds"))
+    assert teller.router.asked[-1][0].person.id == ANNA
+    assert teller.router.asked[-1][0].earlier == ()
+
+
+async def test_no_words_beside_an_answer_name_what_not_everybody_may_know(teller: Office) -> None:
+    one = Statement("SELECT 1 AS n", "The number one")
+    told = {
+        "One?": Draft(Approach.AI, (one,), follow_ups=("How big is Dune?",)),
+        "One, read?": Draft(Approach.AI, (replace(one, reading="The number one, not Dune"),)),
+        "One, labelled?": Draft(Approach.AI, (replace(one, sql='SELECT 1 AS "Dune"'),)),
+        "One, noted?": Draft(Approach.AI, (replace(one, notes=("Duen is Dune.",)),)),
+        "One, lost?": NotUnderstood(Approach.AI, "I do not know that.", (), ("How big is Dune?",)),
+    }
+    teller.router.replies |= told
+    ben = await teller.person(BEN)
+    for question in told:
+        ts = await ben.says(LENDING, f"@Teller {question}")
+        await ben.until(lambda sight, ts=ts: in_thread(sight, ts, "in private"))
+    anna = await teller.person(ANNA)
+    assert not any("Dune" in str(message) for message in (await anna.looks()).messages(LENDING))
+
+
+def in_thread(sight: Sight, ts: str, text: str) -> dict[str, Any] | None:
+    there = (message for message in sight.messages(LENDING) if message.get("thread_ts") == ts)
+    return next((message for message in there if text in words(message)), None)
 
 
 async def test_a_file_holds_what_who_wants_it_may_see_and_stays_private_where_not_all_may(teller: Office) -> None:

@@ -13,7 +13,7 @@ from bank.catalogue import Catalogue
 from bank.door import Bank
 from bank.policy import Policy
 from bot.blocks import ids
-from bot.ordering import firing
+from bot.ordering import NO_ANSWER, firing
 from emulator.human import Human, Sight, words
 from tests.bot.conftest import CATALOGUE, ROWS, Office
 from tracking.recurrence import Recurrence
@@ -115,6 +115,8 @@ async def test_the_button_opens_a_form_and_the_answer_comes_again(teller: Office
 
 
 async def test_words_in_the_thread_make_one_for_who_says_them(teller: Office) -> None:
+    cleared = RULES | {"channels": {LENDING: {"clearance": "analyst"}}}
+    teller.answering.bank.rights.policy = Policy.model_validate(cleared)
     ben = await teller.person(BEN)
     ts = await ben.says(LENDING, "@Teller How many customers?")
     await done(teller, f"{LENDING}:{ts}")
@@ -126,6 +128,20 @@ async def test_words_in_the_thread_make_one_for_who_says_them(teller: Office) ->
     sent = await anna.until(saying(anna.direct, "Sent every Monday at 09:00."))
     assert "customers of your branch" in words(sent)  # her rights, not those of who asked
     assert teller.ledger.subscriptions_of(BEN) == []
+
+
+async def test_an_answer_that_was_kept_from_the_channel_is_nobody_elses_to_order(teller: Office) -> None:
+    """Its question in full and its reading may name what only its asker may know."""
+    ben = await teller.person(BEN)
+    ts = await ben.says(LENDING, "@Teller How many customers?")
+    await ben.until(saying(ben.direct, "The number of customers"))
+    await done(teller, f"{LENDING}:{ts}")
+    anna = await teller.person(ANNA)
+    await anna.says(LENDING, "send me this every Monday at 9", ts)
+    await anna.until(saying(LENDING, NO_ANSWER))
+    assert teller.ledger.subscriptions_of(ANNA) == []
+    await ben.says(LENDING, "send me this every Monday at 9", ts)
+    await ben.until(saying(LENDING, "I send this every Monday at 09:00, to you."))
 
 
 async def test_an_order_that_names_a_question_has_it_answered_first(teller: Office) -> None:

@@ -45,11 +45,13 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def put(ledger: Ledger, identity: str, at: datetime, **fields: Any) -> None:
-    """One finished question."""
-    result = {key: fields.pop(key) for key in ("outcome", "approach", "seconds") if key in fields}
+    """One finished question, whose answer stands where it was asked, or in `answered_in`."""
+    answered_in = fields.pop("answered_in", fields.get("channel", "C2"))
+    result = {key: fields.pop(key) for key in ("outcome", "approach", "seconds", "message") if key in fields}
     asked = {"text": "How many loans?", "person": "U1", "person_name": "Ann", "channel": "C2", "thread": identity}
     ledger.receive(Asked(id=identity, asked_at=at, **(asked | fields)))
     ledger.claim("worker", timedelta(minutes=1), at, identity)
+    ledger.placed(identity, answered_in, f"{identity}.0")
     answered = {"outcome": "answered", "approach": "Pattern Match", "seconds": 2.0, "sql": ""}
     if result.get("outcome", "answered") == "answered":
         answered["sql"] = f"SELECT COUNT(*) FROM loan /* {asked['text'] if 'text' not in fields else fields['text']} */"
@@ -137,6 +139,36 @@ async def test_what_not_everybody_here_may_see_is_counted_and_not_shown(ledger: 
     assert "about open" in everything
     assert "1 more are on questions that not everybody here may see" in everything
     assert "Pay of the board" not in str(channel.files)
+
+
+async def test_comments_on_an_answer_that_only_its_asker_saw_stay_out(ledger: Ledger) -> None:
+    """The question stood in the channel; its answer did not, and the comment speaks of that."""
+    put(ledger, "kept", MONDAY - timedelta(days=1), text="Loans of my clients?", answered_in="D1")
+    ledger.vote(Vote("kept", "U1", False, MONDAY, comment="Acme has three, not two"))
+    channel = Channel()
+    await digests(ledger, channel).weekly(week(MONDAY))
+    assert "Loans of my clients?" in str(channel.posted)
+    assert "Acme" not in str(channel.posted)
+    assert "Acme" not in str(channel.files)
+
+
+async def test_words_not_understood_are_only_those_of_questions_that_may_be_shown(ledger: Ledger) -> None:
+    for number, text in enumerate(("Any flurbs?", "Are there flurbs?", "Is Falcon sold?", "Falcon's price?")):
+        fields = {
+            "outcome": "not_understood",
+            "message": f"I did not understand “{text.split()[-1].strip('?')}”, “falcon”.",
+        }
+        put(ledger, f"q{number}", MONDAY - timedelta(days=1), text=text, person=f"U{number}", **fields)
+    for number, private in enumerate(("Acme's pay?", "The pay at Acme?")):
+        put(ledger, f"p{number}", MONDAY - timedelta(days=1), text=private, person=f"U{number}", private=True,
+            outcome="not_understood", message="I did not understand “Acme”.")  # fmt: skip
+    channel = Channel()
+    channel.hidden = {"q2", "q3"}
+    await digests(ledger, channel).weekly(week(MONDAY))
+    assert "“flurbs” · 2 ×" in str(channel.posted)
+    for posted in (str(channel.posted), str(channel.files)):
+        assert "alcon" not in posted
+        assert "cme" not in posted
 
 
 async def test_thumbs_under_a_digest_are_told_in_the_next(ledger: Ledger) -> None:

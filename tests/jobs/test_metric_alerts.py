@@ -14,7 +14,6 @@ from bank.door import Bank
 from bank.person import Person
 from bank.policy import Policy
 from bank.table import Column, Table
-from bank.values import Values
 from bot.answering import Answering
 from bot.audience import Audience
 from bot.blocks.fit import MESSAGE_TEXT, weight
@@ -26,7 +25,7 @@ from bot.people import People
 from bot.posting import Poster
 from bot.standing import order_in
 from bot.telling import Telling
-from generators.pattern.match import PatternMatch
+from generators.pattern.fresh import FreshPatternMatch
 from generators.router import Router
 from jobs.measuring import Row, limits_of, measure, moved, rows_of, title, worst_first
 from jobs.metric_alerts import MetricAlerts, sight_of
@@ -82,9 +81,9 @@ class World:
 
     def opens(self, policy: dict[str, Any]) -> None:
         bank = Bank.open(str(self.file), Catalogue.model_validate(WORDS), Policy.model_validate(policy))
-        pattern = PatternMatch(bank.catalogue, Values.read(bank), bank.dialect)
-        self.way = Answering(self.ledger, Router(pattern), bank)
-        people, poster = People(self.workspace), Poster(self.slack, pause=0)
+        rules = bank.rights.policy
+        people, poster = People(self.workspace, emails=rules.asks_for_email), Poster(self.slack, pause=0)
+        self.way = Answering(self.ledger, Router(FreshPatternMatch(bank)), bank, askers=people)
         audience = Audience(Channels(self.workspace, people), people, bank)
         self.ordering = Ordering(self.ledger, self.way, poster, people, ZoneInfo("UTC"))
         alarms = Alarms(self.ledger)
@@ -240,6 +239,33 @@ async def test_in_a_channel_that_may_not_see_it_nothing_is_said(world: World) ->
     assert sent["channel"] == "D1"
     assert "I may not say it there" in sent["text"]
     assert "1,000" not in sent["text"]
+
+
+async def test_what_moved_it_is_told_only_as_far_as_the_channel_may_see(world: World) -> None:
+    """Everybody there may see the balances, not everybody by which branch and product they are."""
+    world.slack.replies["conversations_open"] = [{"channel": {"id": "D1"}}] * 3
+    made = await world.orders("What is the total balance?", "tell us when this goes above 1")
+    world.workspace.channels["C1"] = {"members": ["UTELLER", "U1", "U2"]}
+    product = {"tables": {"deposit": {"without": ["branch"]}}}
+    world.opens(
+        {**RULES, "roles": {**RULES["roles"], "product": product}, "people": [{"user": "U2", "role": "product"}]}
+    )
+    await world.looks(made)
+    (sent,) = world.slack.sent("chat.postMessage")
+    assert sent["channel"] == "C1"
+    assert "1,000.00 EUR" in sent["text"]
+    assert "By product" in sent["text"]
+    assert "York" not in str(sent)
+    assert "branch" not in str(sent)
+
+
+async def test_an_order_is_made_by_the_rights_that_somebodys_address_gives_them(world: World) -> None:
+    """Whom the policy knows by e-mail alone has no rights by their Slack id."""
+    by_mail = {**RULES, "everybody_else": "", "people": [{"email": "ann@fern.example", "role": "all"}]}
+    world.workspace.users["U1"] = {"profile": {"email": "ann@fern.example"}}
+    world.opens(by_mail)
+    made = await world.orders("What is the total balance?", "tell me when this goes above 1,200")
+    assert made.frozen["follows"]
 
 
 async def test_every_alert_has_a_job_of_its_own_and_a_subscription_none_here(world: World) -> None:
