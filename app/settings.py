@@ -153,7 +153,11 @@ class Settings(BaseSettings):
     alert_window_hours: float = Field(24, gt=0, description="The hours that an alert looks back over")
     alert_every_minutes: Literal[1, 2, 3, 5, 10, 15, 20, 30] = Field(5, description="How often alerts are checked")
     alert_smallest_sample: int = Field(10, ge=10, description="The cases below which no alert opens")
-
+    alert_by_approach: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="What is otherwise for one approach (pattern, ai, agents), separated by commas: success, satisfaction, "
+        "seconds, hours, cases, such as agents seconds 45",
+    )
     alert_quiet_minutes: float = Field(
         60, ge=0, description="The minutes between two new messages of one alert; in between its message is updated"
     )
@@ -196,7 +200,7 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much the log says")
 
-    @field_validator("test_users", "holidays", "mail_to", mode="before")
+    @field_validator("test_users", "holidays", "mail_to", "alert_by_approach", mode="before")
     @classmethod
     def _split_at_commas(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -217,6 +221,15 @@ class Settings(BaseSettings):
             from jobs.calendar import calendar
 
             calendar(ZoneInfo("UTC"), value)
+        return value
+
+    @field_validator("alert_by_approach")
+    @classmethod
+    def _are_thresholds(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value:
+            from jobs.thresholds import Thresholds
+
+            Thresholds().with_own(value)
         return value
 
     @model_validator(mode="after")

@@ -23,7 +23,7 @@ from bot.ordering import Ordering
 from bot.posting import Poster, make_client
 from bot.showing import Showing
 from bot.telling import Telling
-from jobs.alerts import Alerts, Thresholds
+from jobs.alerts import Alerts
 from jobs.calendar import calendar
 from jobs.digest import Digests
 from jobs.health import HealthAlerts
@@ -34,6 +34,7 @@ from jobs.retention import retention_job
 from jobs.saying import Saying
 from jobs.schedule import Job, Jobs, Schedule
 from jobs.subscriptions import following, subscription_jobs
+from jobs.thresholds import Thresholds
 from jobs.timetable import Times, every_job
 from jobs.unusual import Unusual
 from jobs.watch import Aloud, Watcher
@@ -184,7 +185,7 @@ def times(settings: Settings) -> Times:
 
 def thresholds(settings: Settings) -> Thresholds:
     """What the bank calls trouble."""
-    return Thresholds(
+    of_all = Thresholds(
         success=settings.alert_success_below,
         seconds=settings.alert_seconds_above,
         satisfaction=settings.alert_satisfaction_below,
@@ -192,3 +193,4 @@ def thresholds(settings: Settings) -> Thresholds:
         fewest=settings.alert_smallest_sample,
         quiet=timedelta(minutes=settings.alert_quiet_minutes),
     )
+    return of_all.with_own(settings.alert_by_approach)

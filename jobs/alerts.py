@@ -1,31 +1,20 @@
 """What goes wrong with Teller's answers: too few succeed, they take too long, people do not like them."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.blocks.alert import Alert
 from bot.blocks.instants import length_words
 from jobs.figures import Spell, average, rate_words, seconds_words
 from jobs.schedule import Firing
+from jobs.thresholds import Thresholds
 from jobs.watch import Sight, Watch, Watcher
 from tracking.alarm import Limits, Seen
 from tracking.ledger import Ledger
 from tracking.records import Share, Statistics
 from tracking.stats import between
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What counts as trouble, over the last `window` of time and from at least `fewest` cases. Rates in percent."""
-
-    success: float = 90.0
-    seconds: float = 10.0
-    satisfaction: float = 70.0
-    window: timedelta = timedelta(hours=24)
-    fewest: int = 10
-    quiet: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,58 +70,57 @@ class Alerts:
         await self._watcher.check_all(self._watches(whole, parts), until)
 
     def _statistics(self, until: datetime) -> tuple[Statistics, dict[str, Statistics]]:
-        since = until - self._thresholds.window
-        whole = between(self._ledger, since, until)
-        return whole, {name: between(self._ledger, since, until, name) for name in whole.approaches}
+        """Of all, and of each approach over a time of its own where it has one."""
+        whole = between(self._ledger, until - self._thresholds.window, until)
+        names = dict.fromkeys((*whole.approaches, *self._thresholds.approaches))
+        return whole, {
+            name: between(self._ledger, until - self._thresholds.of(name).window, until, name) for name in names
+        }
 
     def _watches(self, whole: Statistics, parts: dict[str, Statistics]) -> Iterator[Watch]:
-        for rule in self._rules:
-            yield self._watch(rule.name, rule, whole, parts)
+        for place, rule in enumerate(self._rules):
+            yield self._watch(rule, whole, parts)
             for approach, own in parts.items():
-                yield self._watch(f"{rule.name} {approach}", rule, own, {approach: own}, whole)
+                theirs = rules(self._thresholds.of(approach))[place]
+                yield self._watch_one(approach, theirs, own, self._is_trouble(rule, whole))
 
-    def _watch(
-        self,
-        name: str,
-        rule: Rule,
-        own: Statistics,
-        parts: dict[str, Statistics],
-        whole: Statistics | None = None,
-    ) -> Watch:
-        limits = rule.limits(self._thresholds)
+    def _watch(self, rule: Rule, whole: Statistics, parts: dict[str, Statistics]) -> Watch:
+        async def look(at: datetime) -> Sight:
+            value, cases, words = rule.read(whole)
+            sentences = [f"{rule.measure}: {words}, over the last {length_words(self._thresholds.window)}."]
+            table = self._by_approach(rule, parts) if len(parts) > 1 else []
+            if guilty := [name for name, value, cases, _ in table if self._is_guilty(rule, name, value, cases)]:
+                sentences.append(f"Beyond it by themselves: {', '.join(guilty)}.")
+            rows = tuple((name, said) for name, _, _, said in table)
+            alert = replace(_alert(rule, rule.measure, sentences, whole.since), rows=rows)
+            return Sight(Seen(value, cases), replace(alert, head=("Approach", rule.measure)))
+
+        return Watch(f"service {rule.name}", self._channel, rule.limits(self._thresholds), look)
+
+    def _watch_one(self, approach: str, rule: Rule, own: Statistics, named: bool) -> Watch:
+        """`named`: the alert on the whole is open, and names this approach if it is beyond its threshold."""
+        thresholds = self._thresholds.of(approach)
+        limits = rule.limits(thresholds)
 
         async def look(at: datetime) -> Sight:
             value, cases, words = rule.read(own)
-            if whole is not None and _is_trouble(rule, whole, limits) and value is not None and limits.crossed(value):
-                value = None  # the alert on the whole names this approach already
-            subject = rule.measure if whole is None else f"{rule.measure} of {next(iter(parts))}"
-            approach = "" if whole is None else next(iter(parts))
-            return Sight(Seen(value, cases), self._alert(rule, subject, words, parts, approach, own.since))
+            if named and value is not None and limits.crossed(value):
+                value = None
+            subject = f"{rule.measure} of {approach}"
+            sentences = [f"{subject}: {words}, over the last {length_words(thresholds.window)}."]
+            return Sight(Seen(value, cases), _alert(rule, subject, sentences, own.since, approach))
 
-        return Watch(f"service {name}", self._channel, limits, look)
+        return Watch(f"service {rule.name} {approach}", self._channel, limits, look)
 
-    def _alert(
-        self, rule: Rule, subject: str, words: str, parts: dict[str, Statistics], approach: str, since: datetime
-    ) -> Alert:
-        table = self._by_approach(rule, parts) if len(parts) > 1 else []
-        guilty = [name for name, value, cases, _ in table if self._is_guilty(rule, value, cases)]
-        sentences = [f"{subject}: {words}, over the last {length_words(self._thresholds.window)}."]
-        if guilty:
-            sentences.append(f"Beyond it by themselves: {', '.join(guilty)}.")
-        return Alert(
-            title=f"{subject} {rule.beyond}",
-            calm=f"{subject} is well again",
-            sentences=tuple(sentences),
-            head=("Approach", rule.measure),
-            rows=tuple((name, said) for name, _, _, said in table),
-            questions=rule.name,
-            approach=approach,
-            since=since.isoformat(),
-            note=f"This message is kept up to date and closes at {rule.calm:g} {rule.unit}.",
-        )
+    def _is_trouble(self, rule: Rule, whole: Statistics) -> bool:
+        value, cases, _ = rule.read(whole)
+        limits = rule.limits(self._thresholds)
+        return value is not None and cases >= limits.fewest and limits.crossed(value)
 
-    def _is_guilty(self, rule: Rule, value: float | None, cases: int) -> bool:
-        return value is not None and cases >= self._thresholds.fewest and rule.limits(self._thresholds).crossed(value)
+    def _is_guilty(self, rule: Rule, approach: str, value: float | None, cases: int) -> bool:
+        own = self._thresholds.of(approach)
+        theirs = next(one for one in rules(own) if one.name == rule.name)
+        return value is not None and cases >= own.fewest and theirs.limits(own).crossed(value)
 
     def _by_approach(self, rule: Rule, parts: dict[str, Statistics]) -> list[tuple[str, float | None, int, str]]:
         """Each approach's own figure, the worst first; those without cases last."""
@@ -141,9 +129,16 @@ class Alerts:
         return sorted(found, key=lambda row: (row[1] is None, sign * (row[1] or 0), row[0]))
 
 
-def _is_trouble(rule: Rule, whole: Statistics, limits: Limits) -> bool:
-    value, cases, _ = rule.read(whole)
-    return value is not None and cases >= limits.fewest and limits.crossed(value)
+def _alert(rule: Rule, subject: str, sentences: Sequence[str], since: datetime, approach: str = "") -> Alert:
+    return Alert(
+        title=f"{subject} {rule.beyond}",
+        calm=f"{subject} is well again",
+        sentences=tuple(sentences),
+        questions=rule.name,
+        approach=approach,
+        since=since.isoformat(),
+        note=f"This message is kept up to date and closes at {rule.calm:g} {rule.unit}.",
+    )
 
 
 def _rate(share: Share) -> tuple[float | None, int, str]:

@@ -1,13 +1,14 @@
 """Settings: every fault at once, no typo passes, and .env.example tells the truth."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
-from app import logs, settings
+from app import logs, settings, wiring_jobs
 from app.settings import BadSettings, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -137,3 +138,31 @@ def test_no_secret_is_printed_or_logged(monkeypatch, capsys):
     assert "It failed with …" in said
     assert "hush" not in said
     assert "not-like-a-key" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("agents 45", "'agents 45' is no threshold; one is agents seconds 45"),
+        ("autogen seconds 45", "is no threshold"),
+        ("ai speed 4", "is no threshold"),
+        ("ai success most", "ends in no number"),
+        ("ai success 101", "no number of percent"),
+        ("ai seconds 0", "no number of seconds"),
+        ("ai cases 3", "from fewer than 10 cases no alert opens"),
+    ],
+)
+def test_thresholds_of_an_approach_are_read_at_the_start(monkeypatch, said, fault):
+    monkeypatch.setenv("TELLER_ALERT_BY_APPROACH", f"pattern success 95, {said}")
+    with pytest.raises(BadSettings, match=fault):
+        settings.read()
+
+
+def test_what_is_not_said_of_an_approach_is_as_for_all(monkeypatch):
+    monkeypatch.setenv("TELLER_ALERT_SUCCESS_BELOW", "80")
+    monkeypatch.setenv("TELLER_ALERT_BY_APPROACH", "agents seconds 45, agents hours 72, ai cases 20")
+    thresholds = wiring_jobs.thresholds(settings.read())
+    agents = thresholds.of("AutoGen Multi-Agent")
+    assert (agents.success, agents.seconds, agents.window, agents.fewest) == (80, 45, timedelta(hours=72), 10)
+    assert thresholds.of("AI-Powered").fewest == 20
+    assert thresholds.of("Pattern Match") == thresholds

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.telling import Telling
-from jobs.alerts import Alerts, Thresholds
+from jobs.alerts import Alerts
 from jobs.saying import Saying
 from jobs.schedule import Firing
+from jobs.thresholds import Thresholds
 from jobs.watch import Watcher
 from tests.jobs.channel import Channel
 from tracking.alarms import Alarms
@@ -30,8 +31,8 @@ class Day:
         self.numbers = count()
         self.alerts = self.another_replica()
 
-    def another_replica(self) -> Alerts:
-        thresholds = Thresholds(window=timedelta(hours=1))
+    def another_replica(self, *own: str) -> Alerts:
+        thresholds = Thresholds(window=timedelta(hours=1)).with_own(own)
         alarms = Alarms(self.ledger)
         telling = Telling(alarms, self.channel.update, ZoneInfo("Europe/London"))
         watcher = Watcher(alarms, Saying(self.ledger, self.channel.post_once), telling)
@@ -79,6 +80,44 @@ async def test_an_approach_has_an_alert_of_its_own_while_the_whole_is_well(day: 
     day.asked(good=6, bad=6, approach="AI-Powered")
     await day.check()
     assert [text.splitlines()[0] for text in day.channel.shown.values()] == ["🔴 Success rate of AI-Powered below 90 %"]
+
+
+async def test_an_approach_may_have_thresholds_of_its_own(day: Day) -> None:
+    patient, strict = day.another_replica("agents seconds 45"), day.another_replica("pattern success 99.5")
+    day.asked(good=200, bad=2)
+    day.asked(good=20, bad=0, seconds=30, approach="AutoGen Multi-Agent")
+    await day.check(patient)
+    assert day.channel.posts == 0
+    await day.check(strict)
+    assert [text.splitlines()[0] for text in day.channel.shown.values()] == [
+        "🔴 Success rate of Pattern Match below 99.5 %",
+        "🔴 Average response time of AutoGen Multi-Agent above 10 s",
+    ]
+
+
+async def test_an_approach_that_is_asked_seldom_may_have_a_longer_window(day: Day) -> None:
+    patient = day.another_replica("ai hours 48", "ai cases 12")
+    day.asked(good=0, bad=6, approach="AI-Powered")
+    day.now += timedelta(hours=30)
+    day.asked(good=100, bad=0)
+    await day.check(patient)
+    day.asked(good=0, bad=5, approach="AI-Powered")
+    await day.check(patient)
+    assert day.channel.posts == 0
+    day.asked(good=0, bad=1, approach="AI-Powered")
+    await day.check(patient)
+    (said,) = day.channel.shown.values()
+    assert "Success rate of AI-Powered: 0.0 %, 0 of 12" in said
+    assert "over the last 2 d" in said
+
+
+async def test_who_is_well_by_its_own_threshold_is_not_blamed(day: Day) -> None:
+    patient = day.another_replica("agents seconds 45")
+    day.asked(good=10, bad=0, seconds=20)
+    day.asked(good=10, bad=0, seconds=30, approach="AutoGen Multi-Agent")
+    await day.check(patient)
+    (said,) = day.channel.shown.values()
+    assert "Beyond it by themselves: Pattern Match." in said
 
 
 async def test_is_said_once_over_checks_restarts_and_replicas(day: Day) -> None:

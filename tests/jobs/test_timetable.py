@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.telling import Telling
-from jobs.alerts import Alerts, Thresholds
+from jobs.alerts import Alerts
 from jobs.calendar import When
 from jobs.digest import Digests
 from jobs.health import HealthAlerts
 from jobs.saying import Saying
+from jobs.thresholds import Thresholds
 from jobs.timetable import Times, every, every_job
 from jobs.unusual import Unusual
 from jobs.watch import Watcher

@@ -8,13 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.telling import Telling, Update
-from jobs.alerts import Alerts, Thresholds
+from jobs.alerts import Alerts
 from jobs.calendar import Calendar, When, calendar
 from jobs.digest import Digests
 from jobs.health import HealthAlerts
 from jobs.pruning import pruning_job
 from jobs.saying import PostOnce, Saying
 from jobs.schedule import Job
+from jobs.thresholds import Thresholds
 from jobs.timetable import Times, every_job
 from jobs.unusual import Unusual
 from jobs.watch import Watcher
