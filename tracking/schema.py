@@ -159,7 +159,7 @@ questions = Table(
     ),
 )
 
-# `up` is null once a vote was taken back: the row stays, so that an older vote that arrives late cannot revive it.
+# `up` is null once a vote was taken back.
 votes = Table(
     "votes",
     metadata,
@@ -171,6 +171,8 @@ votes = Table(
     Column("comment", Words, nullable=False, default=""),
 )
 
+# Every word as it was said. Where a thumb was taken back `up` is null, and `taken_back` says which: it counts against
+# the thumbs given before it, also those that arrive after it.
 vote_history = Table(
     "vote_history",
     metadata,
@@ -181,6 +183,7 @@ vote_history = Table(
     Column("at", Instant, nullable=False),
     Column("reason", Words, nullable=False, default=""),
     Column("comment", Words, nullable=False, default=""),
+    Column("taken_back", Boolean),
 )
 
 # What somebody who looks after Teller found of a person's 👎.

@@ -27,15 +27,14 @@ class Votes(Database):
         with self.writing() as connection:
             return _lock(connection, vote.question_id) and self._hear(connection, vote.question_id, vote.person, word)
 
-    def unvote(self, question_id: str, person: str, at: datetime) -> bool:
-        """Takes a person's vote back. False if there was none, or they voted again later than `at`."""
+    def unvote(self, question_id: str, person: str, up: bool, at: datetime) -> bool:
+        """Takes a person's 👍 or 👎 back. False if that is not what counts at `at`, or they voted again later.
+
+        The thumb itself may arrive afterwards: it then counts no more.
+        """
+        word = _Word(None, at, taken_back=up)
         with self.writing() as connection:
-            if not _lock(connection, question_id):
-                return False
-            last = _last_word(_heard(connection, question_id, person))
-            if last is None or last.up is None:
-                return False
-            return self._hear(connection, question_id, person, _Word(None, at))
+            return _lock(connection, question_id) and self._hear(connection, question_id, person, word)
 
     def votes(self, question_id: str) -> tuple[Vote, ...]:
         """The last word of each person, the latest last."""
@@ -60,22 +59,25 @@ class Votes(Database):
         before, now = _last_word(heard), _last_word(sorted([*heard, word], key=lambda one: one.at))
         if now is None or now == before:
             return False
-        statement = self.insert(votes).values(whose | asdict(now))
-        connection.execute(statement.on_conflict_do_update(index_elements=["question_id", "person"], set_=asdict(now)))
+        last = asdict(now)
+        del last["taken_back"]
+        statement = self.insert(votes).values(whose | last)
+        connection.execute(statement.on_conflict_do_update(index_elements=["question_id", "person"], set_=last))
         row = questions.c.id == question_id
         standing = _standing(connection, question_id) | {"revision": questions.c.revision + 1}
         connection.execute(update(questions).where(row).values(standing))
-        return before is None or _is_news(now, before)
+        return _counting(now) != _counting(before)
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """What a person said at one moment; `up` is None where a vote was taken back."""
+    """What a person said at one moment; `up` is None where the thumb `taken_back` was taken back."""
 
     up: bool | None
     at: datetime
     reason: str = ""
     comment: str = ""
+    taken_back: bool | None = None
 
 
 def rating(votes: Iterable[Vote]) -> bool | None:
@@ -112,19 +114,29 @@ def _lock(connection: Connection, question_id: str) -> bool:
 def _heard(connection: Connection, question_id: str, person: str) -> list[_Word]:
     """All that a person said of an answer, as it was said; of one moment, as it arrived."""
     h = vote_history.c
-    theirs = select(h.up, h.at, h.reason, h.comment).where(h.question_id == question_id, h.person == person)
+    theirs = select(h.up, h.at, h.reason, h.comment, h.taken_back).where(
+        h.question_id == question_id, h.person == person
+    )
     return [_Word(*row) for row in connection.execute(theirs.order_by(h.at, h.number))]
 
 
 def _last_word(words: Iterable[_Word]) -> _Word | None:
     last = None
     for word in words:
-        if last is None or _is_news(word, last):
+        if _is_news(word, last):
             last = word
     return last
 
 
-def _is_news(word: _Word, before: _Word) -> bool:
+def _is_news(word: _Word, before: _Word | None) -> bool:
+    if word.up is None:
+        return before is not None and before.up is not None and word.taken_back in (None, before.up)
+    if before is None:
+        return True
     if not word.comment and not word.reason:
         return word.up != before.up
     return (word.up, word.reason, word.comment) != (before.up, before.reason, before.comment)
+
+
+def _counting(word: _Word | None) -> tuple[bool, str, str] | None:
+    return None if word is None or word.up is None else (word.up, word.reason, word.comment)

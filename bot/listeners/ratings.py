@@ -96,14 +96,11 @@ class Ratings:
             await self.desk.poster.whisper(entry.message_channel, event["user"], message, _thread(entry))
 
     async def reaction_removed(self, event: Payload) -> None:
-        """Takes the vote back, unless the person has voted the other way since."""
+        """Takes the vote back, unless the person has voted the other way since; it may arrive before the vote."""
         up, entry = await self._reacted(event)
-        if up is None or entry is None:
-            return
-        votes = await asyncio.to_thread(self.desk.ledger.votes, entry.asked.id)
-        if any(vote.person == event["user"] and vote.up == up for vote in votes):
+        if up is not None and entry is not None:
             at = moment(event["event_ts"])
-            await asyncio.to_thread(self.desk.ledger.unvote, entry.asked.id, event["user"], at)
+            await asyncio.to_thread(self.desk.ledger.unvote, entry.asked.id, event["user"], up, at)
 
     async def _take_back(self, event: Payload) -> None:
         """🗑️ by whoever asked; by others it is an emoji like any other."""

@@ -198,8 +198,8 @@ def test_everybody_has_a_vote_and_a_withdrawn_one_is_gone(ledger: Ledger, delive
     delivery.once()
     assert (the_run()["metrics.votes_up"], the_run()["metrics.votes_down"]) == (1, 1)
     assert {found.source.source_id for found in trace_of("C1:1").info.assessments} == {"A", "B"}
-    for person in ("A", "B"):
-        ledger.unvote("C1:1", person, NINE + minutes(5))
+    for person, up in (("A", True), ("B", False)):
+        ledger.unvote("C1:1", person, up, NINE + minutes(5))
     delivery.once()
     run = the_run()
     assert isnan(run["metrics.user_rating"])

@@ -80,7 +80,7 @@ def test_satisfaction_counts_the_last_vote_of_everybody(ledger: Ledger) -> None:
     ledger.vote(vote(True, "U2", 3))
     ledger.vote(vote(False, "U2", 4, number=2, comment="old rate"))
     ledger.vote(vote(False, "U3", 5, number=2))
-    ledger.unvote("C1:2", "U3", NINE + minutes(6))
+    ledger.unvote("C1:2", "U3", False, NINE + minutes(6))
     found = between(ledger, *DAY)
     assert found.satisfaction == Share(2, 3)
     assert [remark.vote.comment for remark in listing(ledger, *DAY).remarks] == ["old rate"]

@@ -20,7 +20,7 @@ def answer(ledger: Ledger) -> Ledger:
 
 def test_a_vote_on_no_question_is_none(ledger: Ledger) -> None:
     assert not ledger.vote(vote())
-    assert not ledger.unvote("C1:1", "U1", NINE)
+    assert not ledger.unvote("C1:1", "U1", True, NINE)
 
 
 def test_the_last_vote_of_each_person_counts_and_all_are_kept(answer: Ledger) -> None:
@@ -52,7 +52,7 @@ def test_the_other_thumb_clears_the_comment(answer: Ledger) -> None:
 def test_a_thumb_that_arrives_late_does_not_undo_a_newer_word(answer: Ledger) -> None:
     answer.vote(vote(False, at=5))
     assert not answer.vote(vote(True, at=4))
-    assert answer.unvote("C1:1", "U1", NINE + minutes(6))
+    assert answer.unvote("C1:1", "U1", False, NINE + minutes(6))
     assert not answer.vote(vote(False, at=5))
     assert answer.votes("C1:1") == ()
 
@@ -87,7 +87,22 @@ def test_a_word_that_arrives_after_its_opposite_was_said_again_does_not_win(answ
     assert answer.votes("C1:1") == (vote(False, at=3),)
 
 
-words = st.lists(st.tuples(st.booleans(), st.sampled_from(["", "late", "wrong"])), min_size=2, max_size=6)
+def test_a_thumb_that_arrives_after_it_was_taken_back_does_not_count(answer: Ledger) -> None:
+    assert not answer.unvote("C1:1", "U1", True, NINE + minutes(2))
+    assert not answer.vote(vote(True, at=1))
+    assert answer.votes("C1:1") == ()
+    assert answer.vote(vote(True, at=3))
+    assert answer.votes("C1:1") == (vote(True, at=3),)
+
+
+def test_taking_back_one_thumb_leaves_the_other(answer: Ledger) -> None:
+    answer.vote(vote(False, at=1))
+    answer.vote(vote(True, at=2))
+    assert not answer.unvote("C1:1", "U1", False, NINE + minutes(3))
+    assert answer.votes("C1:1") == (vote(True, at=2),)
+
+
+words = st.lists(st.tuples(st.booleans(), st.sampled_from(["", "late", "wrong", "taken back"])), min_size=2, max_size=6)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -102,7 +117,10 @@ def test_in_whatever_order_words_arrive_the_last_one_is_the_same(
         finish(ledger, asked(number + place), answered())
         for at in [*arrival, *arrival]:  # and each of them twice
             up, comment = given_words[at]
-            ledger.vote(vote(up, at=at, number=number + place, comment=comment))
+            if comment == "taken back":
+                ledger.unvote(f"C1:{number + place}", "U1", up, NINE + minutes(at))
+            else:
+                ledger.vote(vote(up, at=at, number=number + place, comment=comment))
         ends.append([(one.up, one.at, one.comment) for one in ledger.votes(f"C1:{number + place}")])
     assert ends[0] == ends[1]
 
@@ -115,9 +133,9 @@ def kept(ledger: Ledger) -> list[tuple[bool, str]]:
 
 def test_a_vote_can_be_taken_back_once(answer: Ledger) -> None:
     answer.vote(vote())
-    assert not answer.unvote("C1:1", "U1", NINE)
-    assert answer.unvote("C1:1", "U1", NINE + minutes(90))
-    assert not answer.unvote("C1:1", "U1", NINE + minutes(91))
+    assert not answer.unvote("C1:1", "U1", True, NINE)
+    assert answer.unvote("C1:1", "U1", True, NINE + minutes(90))
+    assert not answer.unvote("C1:1", "U1", True, NINE + minutes(91))
     assert answer.votes("C1:1") == ()
 
 
@@ -154,7 +172,7 @@ def test_any_sequence_of_votes_ends_with_the_last_word_of_each(
     revision = 1
     for at, (person, up) in enumerate(steps):
         changed = (
-            ledger.unvote(f"C1:{number}", person, NINE + minutes(at))
+            ledger.unvote(f"C1:{number}", person, last.get(person) is not False, NINE + minutes(at))
             if up is None
             else ledger.vote(vote(up, person, at, number))
         )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 
 from tracking.errors import UnknownLedger
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest step in `versions/`: what this Teller works with."""
 HERE = Path(__file__).parent
 
