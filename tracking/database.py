@@ -7,16 +7,19 @@ import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from select import POLLIN, poll
 from typing import Any, Self, cast
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tracking.errors import NoLedger
 from tracking.migrations import upgrade
 
 BUSY_SECONDS = 30.0
+QUIET_SECONDS = 30.0
 _CREATING = 7_355_608  # any number: replicas that start together take turns at making the tables
 _WRITES, _HURRIED = "ledger_writes", "ledger_hurried"
 _KINDS = "TELLER_LEDGER must be sqlite:///FILE or postgresql+psycopg://ROLE@HOST/NAME."
@@ -27,13 +30,14 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        weakref.finalize(self, engine.dispose)  # also where opening it failed half-way
         self._writer = engine.execution_options(**{_WRITES: True})
         self._hurried = self._writer.execution_options(**{_HURRIED: True})
         self._single = self._quick = engine
         if engine.dialect.name == "postgresql":
             self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
             self._quick = _not_waiting_for_the_disk(engine.url)
+        for held in {engine, self._quick}:
+            weakref.finalize(self, held.dispose)  # also where opening it failed half-way
         # SQLite lets one write at a time and makes the others poll: a lock in front hands the turn on at once.
         self._turn: AbstractContextManager[Any] = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -109,11 +113,44 @@ def _address(url: str) -> URL:
 
 
 def _postgres(address: URL) -> Engine:
-    return create_engine(address, pool_size=10, max_overflow=40, pool_pre_ping=True)
+    engine = create_engine(address, pool_size=10, max_overflow=40)
+    _look_before_use(engine)
+    return engine
+
+
+def _look_before_use(engine: Engine) -> None:
+    """A line that broke meanwhile is replaced by a new one before anybody writes on it.
+
+    A server that went away has closed its lines, which is seen without asking it: asking takes as long as a write. Only
+    a line that nobody used for a while is asked, since a firewall may have dropped it without a word.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _note(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _look(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if _has_closed(connection):
+            raise InvalidatePoolError
+        if time.monotonic() - record.info.get("used", time.monotonic()) > QUIET_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except connection.Error as error:
+                raise InvalidatePoolError from error
+
+
+def _has_closed(connection: Any) -> bool:
+    if connection.closed:
+        return True
+    line = poll()
+    line.register(connection.fileno(), POLLIN)
+    return bool(line.poll(0))
 
 
 def _not_waiting_for_the_disk(address: URL) -> Engine:
-    engine = create_engine(address, pool_size=5, max_overflow=20, pool_pre_ping=True, isolation_level="AUTOCOMMIT")
+    engine = create_engine(address, pool_size=5, max_overflow=20, isolation_level="AUTOCOMMIT")
+    _look_before_use(engine)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

@@ -8,27 +8,29 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from tracking.database import Database
+from tracking.prepared import Prepared
 from tracking.records import Asked, Entry, Result, Step
 from tracking.schema import meaning, number_of, questions
 
 _q = questions.c
 
 
-# The statements on the way of every answer are put together once: that took longer than the database does.
 _NEWER = {"revision": _q.revision + 1}
 _this = _q.id == bindparam("question")
 _theirs = and_(_this, _q.worker == bindparam("holder"), _q.state == "claimed")
-_HELD = update(questions).where(_theirs).returning(_q.id)
+_RECEIVED = {"state", "session", "meaning", "approach_asked", *Asked.__slots__} - {"approach"}
+_HELD = Prepared(update(questions).where(_theirs), ("question", "holder", "lease_until"), (_q.id,))
+_PLACED = Prepared(update(questions).where(_this), ("question", "message_channel", "message_ts"), (_q.id,))
 _MEANT = {"meaning": func.coalesce(bindparam("meant", type_=BigInteger), _q.meaning)}
-_FINISH = update(questions).where(_theirs).values(_NEWER | _MEANT).returning(_q.id)
-_PLACED = update(questions).where(_this).returning(_q.id)
+_ENDED = {"question", "holder", "state", "finished_at", "worker", "lease_until", "meant", *Result.__slots__}
+_FINISH = Prepared(update(questions).where(_theirs).values(_NEWER | _MEANT), _ENDED, (_q.id,))
 _RECEIVE = {
-    name: dialect.insert(questions).on_conflict_do_nothing().returning(_q.id)
+    name: Prepared(dialect.insert(questions).on_conflict_do_nothing(), _RECEIVED, (_q.id,))
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 
 
-def _claiming(*narrowed: ColumnElement[bool]) -> ReturningUpdate[Any]:
+def _claiming(*narrowed: ColumnElement[bool]) -> Prepared:
     """Takes the next free question of those narrowed; on PostgreSQL it passes over those being taken by others.
 
     Next is the oldest of whom the fewest are being worked on: nobody waits behind all that somebody else has asked.
@@ -40,7 +42,8 @@ def _claiming(*narrowed: ColumnElement[bool]) -> ReturningUpdate[Any]:
     following = select(_q.id).where(free, *narrowed).order_by(in_hand, _q.asked_at, _q.id).limit(1)
     chosen = following.with_for_update(skip_locked=True, of=questions).scalar_subquery()
     taken = {"state": "claimed", "attempts": _q.attempts + 1}
-    return update(questions).where(_q.id == chosen).values(taken).returning(*_q)
+    names = ("now", "worker", "lease_until", "question")
+    return Prepared(update(questions).where(_q.id == chosen).values(taken), names, _q)
 
 
 _CLAIM, _CLAIM_ONE = _claiming(), _claiming(_this)
@@ -55,7 +58,7 @@ class Questions(Database):
         values["approach_asked"] = values.pop("approach")
         values |= {"session": number_of(asked.channel, asked.thread), "meaning": meaning(asked.text)}
         with self.single() as connection:
-            return connection.execute(_RECEIVE[self.dialect], values).first() is not None
+            return _RECEIVE[self.dialect].first(connection, values) is not None
 
     def claim(self, worker: str, lease: timedelta, now: datetime, question_id: str | None = None) -> Entry | None:
         """The next question that nobody works on, now held by `worker` (a name no other worker bears).
@@ -65,21 +68,22 @@ class Questions(Database):
         given = {"now": now, "worker": worker, "lease_until": now + lease}
         with self.single(hurried=True) as connection:
             if question_id is None:
-                row = connection.execute(_CLAIM, given).first()
+                row = _CLAIM.first(connection, given)
             else:
-                row = connection.execute(_CLAIM_ONE, given | {"question": question_id}).first()
+                row = _CLAIM_ONE.first(connection, given | {"question": question_id})
         return None if row is None else entry_of(row)
 
     def renew(self, question_id: str, worker: str, lease: timedelta, now: datetime) -> bool:
         """False if somebody else took the question over in the meantime."""
         held = {"question": question_id, "holder": worker, "lease_until": now + lease}
-        return self._change(_HELD, held, hurried=True)
+        with self.single(hurried=True) as connection:
+            return _HELD.first(connection, held) is not None
 
     def placed(self, question_id: str, channel: str, ts: str) -> None:
         """Remembers which message will carry the answer."""
         where = {"question": question_id, "message_channel": channel, "message_ts": ts}
         with self.single(hurried=True) as connection:
-            connection.execute(_PLACED, where).first()
+            _PLACED.first(connection, where)
 
     def finish(self, question_id: str, worker: str, result: Result, at: datetime) -> bool:
         """False if the question was taken over by another worker or forgotten: then nothing is changed.
@@ -94,7 +98,9 @@ class Questions(Database):
         values["steps"] = [[step.name, step.began, step.seconds, step.note] for step in result.steps]
         values |= {"state": state, "finished_at": at, "worker": "", "lease_until": None}
         values["meant"] = meaning("", result.sql) if result.sql else None
-        return self._change(_FINISH, values | {"question": question_id, "holder": worker}, hurried=True)
+        values |= {"question": question_id, "holder": worker}
+        with self.single(hurried=True) as connection:
+            return _FINISH.first(connection, values) is not None
 
     def choose(self, question_id: str, key: str, person: str) -> bool:
         """The asker picks one of the readings offered: the question is received again. Only they may, and only once."""
@@ -193,9 +199,9 @@ class Questions(Database):
             row = connection.execute(select(questions).where(which, _q.state != "forgotten")).first()
         return None if row is None else entry_of(row)
 
-    def _change(self, statement: ReturningUpdate[Any], values: dict[str, Any], hurried: bool = False) -> bool:
-        """Whether there was a row to change; `values` name columns, and the parameters of the condition."""
-        with self.single(hurried) as connection:
+    def _change(self, statement: ReturningUpdate[Any], values: dict[str, Any]) -> bool:
+        """Whether there was a row to change; `values` name columns."""
+        with self.single() as connection:
             return connection.execute(statement, values).first() is not None
 
 
