@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from inspect import signature
 from typing import Any
 
 from slack_bolt.async_app import AsyncBoltContext
@@ -21,7 +22,9 @@ def ears(ledger: Ledger) -> Any:
     heard = routes(Desk(ledger, Poster(slack), People(slack), asyncio.Event())).events
 
     async def hears(event: dict[str, Any]) -> None:
-        await heard[event["type"]](event, AsyncBoltContext({"bot_user_id": TELLER}))
+        listener = heard[event["type"]]
+        given = {"event": event, "context": AsyncBoltContext({"bot_user_id": TELLER})}
+        await listener(**{name: given[name] for name in signature(listener).parameters})
 
     return hears
 
@@ -66,3 +69,16 @@ async def test_chatter_that_is_deleted_leaves_nothing_behind(ledger: Ledger) -> 
     await hears(hidden("message_deleted", deleted_ts=ts, previous_message=message("Lunch?", ts)))
     await hears(message(f"<@{TELLER}> How many customers?", ts, "app_mention"))
     assert ledger.entry(f"{LENDING}:{ts}") is not None
+
+
+async def test_a_thumb_that_comes_after_it_was_taken_back_is_no_vote(ledger: Ledger) -> None:
+    hears, now = ears(ledger), time.time()
+    await hears(message(f"<@{TELLER}> How many customers?", f"{now:.6f}", "app_mention"))
+    question = f"{LENDING}:{now:.6f}"
+    ledger.placed(question, LENDING, "7.5")
+    reaction = {"user": ANNA, "reaction": "+1", "item": {"type": "message", "channel": LENDING, "ts": "7.5"}}
+    await hears({"type": "reaction_removed", "event_ts": f"{now + 2:.6f}", **reaction})
+    await hears({"type": "reaction_added", "event_ts": f"{now + 1:.6f}", **reaction})
+    assert ledger.votes(question) == ()
+    await hears({"type": "reaction_added", "event_ts": f"{now + 3:.6f}", **reaction})
+    assert [vote.up for vote in ledger.votes(question)] == [True]
