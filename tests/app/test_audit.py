@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app import settings
 from app.cli import main
-from app.settings import Settings
 
 CATALOGUE = """
 bank: Fern Bank
@@ -28,15 +26,9 @@ people:
 
 
 @pytest.fixture(autouse=True)
-def _fern_bank(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for field in Settings.model_fields:
-        monkeypatch.delenv(settings.variable(field), raising=False)
-    monkeypatch.chdir(tmp_path)
+def _fern_bank(fern_db: None) -> None:
     Path("fern.yaml").write_text(CATALOGUE, encoding="utf-8")
     Path("policy.yaml").write_text(POLICY, encoding="utf-8")
-    made = sqlite3.connect("fern.db")
-    made.executescript("CREATE TABLE customer (id, city); INSERT INTO customer VALUES (1, 'Leeds'), (2, 'York')")
-    made.close()
 
 
 def teller(*words: str) -> Result:

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import settings
 from app.cli import main
-from app.settings import Settings
 
 FIELDS = [
     "question", "outcome", "approach", "reading", "sql", "columns", "rows", "seconds", "message", "choices", "more",
@@ -17,10 +15,7 @@ FIELDS = [
 
 
 @pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch, tmp_path, sample_bank):
-    for field in Settings.model_fields:
-        monkeypatch.delenv(settings.variable(field), raising=False)
-    monkeypatch.chdir(tmp_path)
+def _bank_made_already(bare, tmp_path, sample_bank):
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "bank.db").symlink_to(sample_bank)
 

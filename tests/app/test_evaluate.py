@@ -1,15 +1,12 @@
 """`teller evaluate` in a terminal: figures, flips, floors, and nothing among the bankers' questions."""
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from app import settings
 from app.cli import main
-from app.settings import Settings
 
 CATALOGUE = """
 bank: Fern Bank
@@ -32,15 +29,9 @@ questions:
 
 
 @pytest.fixture(autouse=True)
-def _fern_bank(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for field in Settings.model_fields:
-        monkeypatch.delenv(settings.variable(field), raising=False)
-    monkeypatch.chdir(tmp_path)
+def _fern_bank(fern_db: None) -> None:
     Path("fern.yaml").write_text(CATALOGUE, encoding="utf-8")
     Path("golden.yaml").write_text(GOLDEN, encoding="utf-8")
-    made = sqlite3.connect("fern.db")
-    made.executescript("CREATE TABLE customer (id, city); INSERT INTO customer VALUES (1, 'Leeds'), (2, 'York')")
-    made.close()
 
 
 def evaluate(*words: str) -> Result:

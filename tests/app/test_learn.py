@@ -7,18 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app import settings
 from app.cli import main
-from app.settings import Settings
 from bank.catalogue import load
 from tests.bank.learn.banks import BANKS, make_sqlite
-
-
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for field in Settings.model_fields:
-        monkeypatch.delenv(settings.variable(field), raising=False)
-    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

@@ -5,20 +5,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import settings
 from app.cli import main
-from app.settings import Settings
 from tests.tracking.examples import answered, asked, finish, vote
 from tracking.export import COLUMNS
 from tracking.ledger import Ledger
 
 
 @pytest.fixture(autouse=True)
-def remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def remembered(bare: None) -> None:
     """Two questions of March, one of them rated, in the ledger that the settings name."""
-    for field in Settings.model_fields:
-        monkeypatch.delenv(settings.variable(field), raising=False)
-    monkeypatch.chdir(tmp_path)
     ledger = Ledger.open("sqlite:///var/ledger.db")
     finish(ledger, asked(1), answered(role="banker"))
     finish(ledger, asked(2), answered(approach="AI-Powered", outcome="failed"))

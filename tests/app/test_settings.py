@@ -14,13 +14,6 @@ from app.settings import BadSettings, Settings
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(autouse=True)
-def _bare_environment(monkeypatch, tmp_path):
-    for field in Settings.model_fields:
-        monkeypatch.delenv(settings.variable(field), raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
 def test_env_example_names_every_setting_with_its_default_and_meaning():
     expected = "".join(
         f"# {field.description}.\n# {settings.variable(name)}={shown(field.default)}\n\n"

@@ -1,8 +1,6 @@
 """DuckDB behind the guard's back: whatever it is told, nothing is written, no other file is read, everything ends."""
 
 import hashlib
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -12,15 +10,12 @@ from sqlalchemy import make_url
 
 from bank.door import Bank
 from bank.duckdb import DuckDBEngine
-from bank.errors import BankError, Misfit, QueryFailed, Refused, Stopped, TookTooLong, Unreachable
+from bank.errors import BankError, Misfit, Refused
 from bank.guard import Guard
-from bank.halt import Halt
 from bank.schema import Schema
 from bank.shape import Reference
 from tests.bank.corpus import attacks, honest
 from tests.bank.small import CATALOGUE, SCRIPT, SECRET, SOMEBODY
-
-LONG = "SELECT count(*) FROM " + ", ".join(f"loan AS l{place}" for place in range(16))
 
 
 @pytest.fixture(scope="module")
@@ -82,67 +77,6 @@ def test_the_engine_itself_refuses(file: Path, statement: str) -> None:
     with pytest.raises(Refused):
         engine.rows(statement, 10)
     engine.close()
-
-
-def test_reads_catalogued_columns_and_a_catalogued_view(file: Path) -> None:
-    engine = opened(file)
-    assert engine.rows("SELECT name FROM client ORDER BY client_id", 1).rows == (("Ann Archer",),)
-    assert engine.rows("SELECT name FROM lent ORDER BY amount LIMIT 1", 10).rows == (("Bob Baker",),)
-    assert engine.rows("WITH x AS (SELECT name FROM client) SELECT count(*) FROM x", 10, {"x"}).rows == ((4,),)
-    assert engine.rows("SELECT loan_id FROM loan", 4).truncated
-    assert not engine.rows("SELECT loan_id FROM loan", 5).truncated
-    engine.close()
-
-
-def test_a_long_query_is_stopped(file: Path) -> None:
-    engine = opened(file, time_limit=0.2)
-    with pytest.raises(TookTooLong):
-        engine.rows(LONG, 10)
-    assert engine.rows("SELECT count(*) FROM loan", 1).rows == ((5,),)
-    engine.close()
-
-
-def test_a_running_query_can_be_stopped_from_another_thread(file: Path) -> None:
-    halt, engine = Halt(), opened(file, time_limit=60)
-    timer = threading.Timer(0.1, halt.stop)
-    timer.start()
-    with pytest.raises(Stopped):
-        engine.rows(LONG, 10, halt=halt)
-    timer.join()
-    engine.close()
-
-
-def test_what_the_driver_said_stays_out_of_the_sentence(file: Path) -> None:
-    engine = opened(file)
-    with pytest.raises(QueryFailed) as failure:
-        engine.rows("SELECT nothing_of_that_name FROM loan", 1)
-    assert "nothing_of_that_name" in failure.value.cause
-    assert "nothing_of_that_name" not in str(failure.value)
-    engine.close()
-
-
-def test_several_questions_at_once_get_their_own_answers(file: Path) -> None:
-    engine = opened(file)
-    questions = [f"SELECT {number} + count(*) FROM loan" for number in range(60)]
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda question: engine.rows(question, 1).rows[0][0], questions))
-    assert answers == [number + 5 for number in range(60)]
-    engine.close()
-
-
-@pytest.mark.parametrize("database", ["", "missing.duckdb", ":memory:"])
-def test_a_missing_file_is_said_and_never_made(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(Unreachable, match="no bank database"):
-        DuckDBEngine(make_url("duckdb://").set(database=database), 1.0)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
-    file = tmp_path / "letter.txt"
-    file.write_text("Dear bank, this is a letter and not a database. " * 50)
-    with pytest.raises(Unreachable):
-        DuckDBEngine(make_url("duckdb://").set(database=str(file)), 1.0)
 
 
 def test_what_the_guard_wrote_anew_gives_the_same_rows(file: Path) -> None:
