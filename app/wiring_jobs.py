@@ -15,7 +15,7 @@ from app.settings import Settings, require_tokens
 from app.wiring import answering, audit, bank, ledger, mlflow_store, slack_people, stop_on_signals
 from bank import policy as policies
 from bank.door import Bank
-from bank.errors import BankError
+from bank.errors import BankError, Unreachable
 from bot.audience import Audience
 from bot.channels import Channels
 from bot.delivering import Delivering
@@ -26,7 +26,7 @@ from bot.telling import Telling
 from jobs.alerts import Alerts
 from jobs.calendar import calendar
 from jobs.digest import Digests
-from jobs.health import HealthAlerts
+from jobs.health import Answers, HealthAlerts, every_part
 from jobs.mail import Mail, Postbox
 from jobs.metric_alerts import MetricAlerts
 from jobs.pruning import pruning_job
@@ -137,10 +137,25 @@ def schedule(settings: Settings, remembered: Ledger, door: Bank | None, watching
         times(settings),
         digests,
         Alerts(remembered, watcher, channel, limits),
-        HealthAlerts(remembered, watcher, channel, limits.quiet),
+        HealthAlerts(remembered, watcher, channel, limits.quiet, every_part(bank_answers(settings, door))),
         Unusual(remembered, watcher, channel, by.zone, limits.fewest),
     )
     return Schedule(lambda: (*jobs, *nightly, *ordered(), *watching()), remembered, by)
+
+
+def bank_answers(settings: Settings, door: Bank | None) -> Answers:
+    """Where the door could not be opened at the start, that is tried each time."""
+    if door is not None:
+        return door.answers
+
+    def opens() -> bool:
+        try:
+            with bank(settings) as opened:
+                return opened.answers()
+        except Unreachable:
+            return False
+
+    return opens
 
 
 def retain(settings: Settings, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bank.causes import without_values
 from bank.cells import table as to_table
 from bank.engine import ReadOnlyEngine
 from bank.engines import open_engine
-from bank.errors import BankError, Misfit, Refused
+from bank.errors import BankError, Misfit, Refused, TookTooLong, Unreachable
 from bank.fit import faults
 from bank.guard import Admitted, Guard
 from bank.halt import Halt
@@ -136,6 +136,14 @@ class Bank:
         entry = self._entry(table, column)
         query = exp.select(exp.Max(this=exp.column(column, quoted=True))).from_(exp.to_table(f'"{table}"'))
         return self._own(query, Column(column, entry.kind), 1)[0]
+
+    def answers(self) -> bool:
+        """Whether the database can be reached: it is asked for nothing of its own."""
+        try:
+            self._engine.rows("SELECT 1", 1)
+        except (Unreachable, TookTooLong):
+            return False
+        return True
 
     def excess(self) -> list[str] | None:
         """A sentence for each thing Teller's way in could do beyond reading what is catalogued; None: it cannot be told."""

@@ -78,7 +78,7 @@ class ReadOnlyEngine:
         halt = halt or Halt()
         start = time.monotonic()
         try:
-            with self._engine.connect() as connection, self._walls(connection, ctes, halt):
+            with self._connected() as connection, self._walls(connection, ctes, halt):
                 if halt.stopped:
                     raise Stopped
                 result = connection.execution_options(**_AS_IT_STANDS).exec_driver_sql(sql)
@@ -95,6 +95,13 @@ class ReadOnlyEngine:
 
     def _make(self, url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True)
+
+    def _connected(self) -> Connection:
+        """Raises `Unreachable`: drivers give no code for a server that is not there, so it is told by when it fails."""
+        try:
+            return self._engine.connect()
+        except SQLAlchemyError as error:
+            raise Unreachable(cause=str(getattr(error, "orig", error))) from None
 
     @contextmanager
     def _walls(self, connection: Connection, ctes: Collection[str], halt: Halt) -> Iterator[None]:

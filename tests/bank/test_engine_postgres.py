@@ -153,6 +153,22 @@ def test_a_server_that_is_not_there_is_said_without_the_password(postgres_server
     assert "hidden-word" not in str(failure.value) + failure.value.cause
 
 
+def test_a_server_that_takes_no_connections_any_more_is_unreachable_until_it_does(
+    postgres_server: str, admin: psycopg.Connection
+) -> None:
+    admin.execute("CREATE ROLE visitor LOGIN IN ROLE reader")
+    bank = Bank.open(make_url(postgres_server).set(username="visitor").render_as_string(), CATALOGUE)
+    assert bank.answers()
+    admin.execute("ALTER ROLE visitor NOLOGIN")
+    admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'visitor'")
+    assert not bank.answers()
+    with pytest.raises(Unreachable):
+        bank.run("SELECT COUNT(*) FROM loan", SOMEBODY)
+    admin.execute("ALTER ROLE visitor LOGIN")
+    assert bank.answers()
+    bank.close()
+
+
 def excess(url: str) -> list[str]:
     engine = PostgresEngine(make_url(url), 5)
     found = engine.excess(Schema.of(CATALOGUE, engine.live(CATALOGUE.tables)))

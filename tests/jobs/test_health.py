@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.telling import Telling
-from jobs.health import HealthAlerts
+from jobs.health import HealthAlerts, every_part
 from jobs.saying import Saying
 from jobs.schedule import Firing
 from jobs.watch import Watcher
@@ -28,10 +28,11 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     ledger.close()
 
 
-async def titles(ledger: Ledger, channel: Channel, at: object = LATER) -> list[str]:
+async def titles(ledger: Ledger, channel: Channel, at: object = LATER, bank_answers: bool = True) -> list[str]:
     alarms = Alarms(ledger)
     telling = Telling(alarms, channel.update, ZoneInfo("UTC"))
-    health = HealthAlerts(ledger, Watcher(alarms, Saying(ledger, channel.post_once), telling), "C1", timedelta(hours=1))
+    watcher = Watcher(alarms, Saying(ledger, channel.post_once), telling)
+    health = HealthAlerts(ledger, watcher, "C1", timedelta(hours=1), every_part(lambda: bank_answers))
     await health.check(Firing("health-alerts", at, at))  # type: ignore[arg-type]
     return [text.splitlines()[0] for text in channel.shown.values()]
 
@@ -61,6 +62,13 @@ async def test_a_bank_that_cannot_be_reached_is_said_at_once(ledger: Ledger) -> 
     finish(ledger, asked(1), answered(outcome="failed", sql="", error="Unreachable: no route"))
     delivered(ledger)
     assert await titles(ledger, Channel()) == ["🔴 The bank's database cannot be reached"]
+
+
+async def test_a_bank_that_does_not_answer_is_said_though_nobody_asked(ledger: Ledger) -> None:
+    channel = Channel()
+    assert await titles(ledger, channel, bank_answers=False) == ["🔴 The bank's database cannot be reached"]
+    assert "The bank's database does not answer." in channel.shown["1.0"]
+    assert await titles(ledger, channel, LATER + minutes(5)) == ["✅ The bank's database answers again"]
 
 
 async def test_what_mlflow_waits_for_is_said_after_a_quarter_of_an_hour(ledger: Ledger) -> None:

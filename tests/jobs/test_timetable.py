@@ -32,7 +32,7 @@ def test_every_job_is_in_the_table_with_its_time(tmp_path: Path) -> None:
     watcher = Watcher(alarms, saying, Telling(alarms, channel.update, ZoneInfo("UTC")))
     alerts = Alerts(ledger, watcher, "C1", Thresholds(window=timedelta(hours=1)))
     others = (
-        HealthAlerts(ledger, watcher, "C1", timedelta(hours=1)),
+        HealthAlerts(ledger, watcher, "C1", timedelta(hours=1), ()),
         Unusual(ledger, watcher, "C1", ZoneInfo("UTC"), 10),
     )
     table = every_job(Times(), digests, alerts, *others)
