@@ -83,6 +83,20 @@ class Subscriptions(Database):
         """What came due meanwhile is not made up for."""
         return self._alter(subscription_id, person, {"paused"}, state="active", resumed_at=at, failures=0)
 
+    def reschedule(
+        self,
+        subscription_id: str,
+        person: str,
+        recurrence: Recurrence,
+        only_changed: bool,
+        only_filled: bool,
+        at: datetime,
+    ) -> bool:
+        """It comes at other times from then on; what came due before is not made up for. False if it is not theirs."""
+        values = {"recurrence": recurrence.as_json(), "resumed_at": at}
+        values |= {"only_changed": only_changed, "only_filled": only_filled}
+        return self._alter(subscription_id, person, {"active", "paused"}, **values)
+
     def unsubscribe(self, subscription_id: str, person: str) -> bool:
         """Its words and figures go with it; an empty stone keeps what is under way from being sent."""
         gone: dict[str, Any] = {"state": "deleted", "question": "", "frozen": {}, "shown": "", "last": ""}

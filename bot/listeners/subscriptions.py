@@ -12,10 +12,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bank.errors import BankError
 from bot.blocks.message import Message, escape
-from bot.blocks.subscriptions import Wanted, alert_form, chosen, listed, subscribe_form
+from bot.blocks.subscription_forms import Wanted, alert_form, change_form, chosen, subscribe_form
+from bot.blocks.subscriptions import changed, listed
 from bot.condition import WINDOWS, Condition, UnclearCondition
 from bot.listeners.desk import Desk
 from bot.listeners.failures import GONE, place_of
+from bot.listeners.home import Home
 from bot.ordering import NO_FIGURE
 from bot.schedule_words import UnclearTime
 from bot.standing import CHECKS, Order, order_in
@@ -65,10 +67,41 @@ class Standing:
     async def subscribed(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
         """The form of a subscription was sent."""
         wanted = chosen(view["state"]["values"])
-        await ack()
-        if wanted.recurrence is not None:
+        if await self._has_its_days(ack, wanted) and wanted.recurrence is not None:
             order = Order(wanted.recurrence, "", wanted.here, None, wanted.only_changed, wanted.only_filled)
             await self._ordered(view, body["user"]["id"], order)
+
+    async def change(self, ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient) -> None:
+        """The button at what is ordered already opens its form."""
+        one = await asyncio.to_thread(self.desk.ledger.subscription, action["value"])
+        if one is None or one.person != body["user"]["id"]:
+            await self._tell(body, NOT_YOURS)
+        else:
+            await self._open(client, body, change_form(one))
+        await ack()
+
+    async def changed(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
+        """That form was sent: it comes at the new times from now on."""
+        wanted, person, ordering = chosen(view["state"]["values"]), body["user"]["id"], self.desk.ordering
+        if ordering is None or not await self._has_its_days(ack, wanted) or wanted.recurrence is None:
+            return
+        one, now, ledger = view["private_metadata"], datetime.now(UTC), self.desk.ledger
+        only = wanted.only_changed, wanted.only_filled
+        done = await asyncio.to_thread(ledger.reschedule, one, person, wanted.recurrence, *only, now)
+        order = await asyncio.to_thread(ledger.subscription, one)
+        said = NOT_YOURS
+        if done and order is not None:
+            said = changed(order, ordering.following(wanted.recurrence, now), ordering.zone)
+        await self.desk.poster.post(await self.desk.poster.direct(person), escape(said))
+        await Home(self.desk).draw(person)
+
+    async def _has_its_days(self, ack: AsyncAck, wanted: Wanted) -> bool:
+        """Acknowledges a form; where a day is missing it stays open and says so."""
+        if wanted.recurrence is not None and wanted.recurrence.every == "week" and not wanted.recurrence.weekdays:
+            await ack(response_action="errors", errors={"weekday": "Pick at least one day."})
+            return False
+        await ack()
+        return True
 
     async def alerted(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
         """The form of an alert was sent; what is missing in it is said in it."""
@@ -118,18 +151,18 @@ class Standing:
 
     async def pause(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
         done = await asyncio.to_thread(self.desk.ledger.pause, action["value"], body["user"]["id"])
-        await self._tell(body, PAUSED if done else NOT_YOURS)
+        await self._done(body, PAUSED if done else NOT_YOURS)
         await ack()
 
     async def resume(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
         person, now = body["user"]["id"], datetime.now(UTC)
         done = await asyncio.to_thread(self.desk.ledger.resume, action["value"], person, now)
-        await self._tell(body, RESUMED if done else NOT_YOURS)
+        await self._done(body, RESUMED if done else NOT_YOURS)
         await ack()
 
     async def delete(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
         done = await asyncio.to_thread(self.desk.ledger.unsubscribe, action["value"], body["user"]["id"])
-        await self._tell(body, DELETED if done else NOT_YOURS)
+        await self._done(body, DELETED if done else NOT_YOURS)
         await ack()
 
     async def list(self, ack: AsyncAck, person: str) -> None:
@@ -167,6 +200,13 @@ class Standing:
             await client.views_open(trigger_id=body["trigger_id"], view=form)
         except SlackApiError:
             await self._tell(body, AGAIN)
+
+    async def _done(self, body: Payload, sentence: str) -> None:
+        """Home shows by itself what became of it; elsewhere it is said."""
+        if (body.get("view") or {}).get("type") == "home" and sentence != NOT_YOURS:
+            await Home(self.desk).draw(body["user"]["id"])
+        else:
+            await self._tell(body, sentence)
 
     async def _tell(self, body: Payload, sentence: str) -> None:
         """Where the button was; in Home there is no message, so in the direct messages."""

@@ -102,7 +102,7 @@ async def test_the_button_opens_a_form_and_the_answer_comes_again(teller: Office
     ben, _, answer = await asked(teller, BEN, RISK, "How many customers?", "The number of customers")
     await ben.clicks(RISK, answer["ts"], ids.SUBSCRIBE)
     view = await ben.until(lambda sight: sight.view)
-    values = {"every": "week", "weekday": "thursday", "day": "first", "at": "08:30", "where": "here", "only": []}
+    values = {"every": "week", "weekday": ["thursday"], "day": "first", "at": "08:30", "where": "here", "only": []}
     await ben.submits(view["id"], values)
     said = await ben.until(saying(RISK, "I send this every Thursday at 08:30, into the channel."))
     assert "each time over the newest figures" in words(said)
@@ -255,6 +255,25 @@ async def test_listed_tested_paused_resumed_and_deleted(teller: Office) -> None:
     await ben.until(saying(RISK, "Deleted."))
     await comes_due(teller, wanted, "three")
     assert count(await ben.looks(), RISK, "Sent every Monday") == 1
+
+
+async def test_in_home_it_is_moved_to_another_time_and_home_shows_what_became_of_it(teller: Office) -> None:
+    ben, ts, _ = await asked(teller, BEN, RISK, "How many customers?", "The number of customers")
+    await ben.says(RISK, "post this here every Monday at 9", ts)
+    await ben.until(saying(RISK, "I send this every Monday"))
+    await ben.opens_home()
+    home = await ben.until(lambda sight: sight.home)
+    wanted = the_one(teller, BEN)
+    await ben.clicks_in_view(home["id"], ids.SUBSCRIPTION_CHANGE, wanted.id, f"do_{wanted.id}")
+    form = await ben.until(lambda sight: sight.view)
+    none = {"every": "week", "weekday": [], "day": "first", "at": "08:30", "only": ["changed"]}
+    assert "Pick at least one day." in str(await ben.submits(form["id"], none))
+    await ben.submits(form["id"], none | {"weekday": ["tuesday", "friday"]})
+    await ben.until(saying(ben.direct, "every Tuesday and Friday at 08:30, into the channel, only if it has changed."))
+    assert the_one(teller, BEN).recurrence == Recurrence("week", "08:30", ("tuesday", "friday"))
+    home = await ben.until(lambda sight: sight.home if "Tuesday and Friday" in str(sight.home) else None)
+    await ben.clicks_in_view(home["id"], ids.SUBSCRIPTION_DELETE, wanted.id, f"do_{wanted.id}")
+    await ben.until(lambda sight: "You have no subscriptions" in str(sight.home))
 
 
 async def test_what_is_sent_by_itself_is_not_counted_but_can_be_rated(teller: Office) -> None:

@@ -44,6 +44,16 @@ def test_only_its_owner_changes_it(ledger: Ledger) -> None:
     assert ledger.standing()[0].resumed_at == NINE + DAY
 
 
+def test_only_its_owner_moves_it_to_another_time(ledger: Ledger) -> None:
+    ledger.subscribe(wanted(only_filled=True))
+    friday = Recurrence("week", "08:00", ("friday",))
+    assert not ledger.reschedule("s1", "U2", friday, True, False, NINE + DAY)
+    assert ledger.reschedule("s1", "U1", friday, True, False, NINE + DAY)
+    assert ledger.subscription("s1") == wanted(recurrence=friday, only_changed=True, resumed_at=NINE + DAY)
+    ledger.unsubscribe("s1", "U1")
+    assert not ledger.reschedule("s1", "U1", friday, True, False, NINE + DAY)
+
+
 def test_one_that_is_deleted_leaves_no_words(ledger: Ledger) -> None:
     ledger.subscribe(wanted())
     ledger.observe("s1", NINE, "", {1: 2.0}, "sight")

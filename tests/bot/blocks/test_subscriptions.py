@@ -8,7 +8,8 @@ import pytest
 
 from bot.blocks.fit import MESSAGE_BLOCKS, MESSAGE_TEXT, weight
 from bot.blocks.message import render
-from bot.blocks.subscriptions import LISTED, alert_form, below, chosen, failed, listed, ordered, section, subscribe_form
+from bot.blocks.subscription_forms import alert_form, change_form, chosen, subscribe_form
+from bot.blocks.subscriptions import LISTED, below, changed, failed, listed, ordered, section
 from bot.condition import Condition
 from tracking.recurrence import Recurrence
 from tracking.subscriptions import Subscription
@@ -54,8 +55,8 @@ def test_the_list_has_the_buttons_that_fit_each() -> None:
     def buttons(one: Subscription) -> list[str]:
         return [button["text"]["text"] for button in render(section([one], LONDON))[1]["elements"]]
 
-    assert buttons(order(condition=None)) == ["Test send", "Pause", "Delete"]
-    assert buttons(order(condition=None, state="paused")) == ["Test send", "Resume", "Delete"]
+    assert buttons(order(condition=None)) == ["Test send", "Change", "Pause", "Delete"]
+    assert buttons(order(condition=None, state="paused")) == ["Test send", "Change", "Resume", "Delete"]
     assert buttons(order()) == ["Pause", "Delete"]
 
 
@@ -75,7 +76,7 @@ def test_the_forms_hold_what_is_chosen_in_them() -> None:
     assert len(view["blocks"][0]["element"]["options"]) == 30
     values = {
         "every": {"every": {"selected_option": {"value": "month"}}},
-        "weekday": {"weekday": {"selected_option": {"value": "monday"}}},
+        "weekday": {"weekday": {"selected_options": [{"value": "monday"}]}},
         "day": {"day": {"selected_option": {"value": "last"}}},
         "at": {"at": {"selected_time": "17:30"}},
         "where": {"where": {"selected_option": {"value": "here"}}},
@@ -84,3 +85,40 @@ def test_the_forms_hold_what_is_chosen_in_them() -> None:
     wanted = chosen(values)
     assert wanted.recurrence == Recurrence("month", "17:30", (), "last")
     assert (wanted.here, wanted.only_changed, wanted.only_filled) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        Recurrence("week", "08:15", ("tuesday", "friday")),
+        Recurrence("month", "10:00", day="last"),
+        Recurrence("hour", "09:00"),
+        Recurrence("business day", "07:30"),
+    ],
+)
+def test_the_form_that_changes_one_begins_with_what_it_is(now: Recurrence) -> None:
+    one = order(condition=None, recurrence=now, only_changed=True)
+    view = change_form(one)
+    assert view["private_metadata"] == one.id
+    elements = {block["block_id"]: block["element"] for block in view["blocks"]}
+    picked = {name: {name: _initial(element)} for name, element in elements.items()}
+    wanted = chosen(picked)
+    assert wanted.recurrence == now
+    assert (wanted.only_changed, wanted.only_filled) == (True, False)
+
+
+def _initial(element: dict[str, Any]) -> dict[str, Any]:
+    """What Slack sends of an element that nobody touched."""
+    return {
+        "selected_option": element.get("initial_option") or {},
+        "selected_options": element.get("initial_options") or [],
+        "selected_time": element.get("initial_time"),
+    }
+
+
+def test_what_is_said_of_a_change_names_it_and_when_it_comes_next() -> None:
+    one = order(condition=None, recurrence=Recurrence("week", "08:15", ("tuesday", "friday")), channel="D1")
+    said = changed(one, NOW, LONDON)
+    assert "every Tuesday and Friday at 08:15, to you." in said
+    assert "Next on Wed 1 Jul 2026 09:00" in said
+    assert len(said) < 500
