@@ -1,6 +1,8 @@
 """Whether a query computes the measures of the catalogue as the catalogue defines them."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Literal
 
 import sqlglot
 from sqlglot import exp
@@ -10,6 +12,7 @@ from generators.sql.level import Level, bare, conjuncts, within
 from generators.sql.read import Reader
 
 _SQLITE = "sqlite"  # what catalogues are written in
+_ONCE = (exp.Max, exp.Min)
 _AGGREGATES = {"sum": exp.Sum, "average": exp.Avg, "minimum": exp.Min, "maximum": exp.Max, "count": exp.Count}
 
 
@@ -20,9 +23,10 @@ def measure_faults(reader: Reader, sql: str, asked: Iterable[str]) -> list[str]:
     """
     levels = reader.levels(sql)
     named = [name for level in levels for name in _named(reader.catalogue, level)]
+    wanted = [name for name in asked if _adds_up(levels) and not _only_tested(reader.catalogue, levels, name)]
     return [
         f"“{name}” is defined by the catalogue as {formula(reader.catalogue, name)}: compute it exactly so."
-        for name in dict.fromkeys([*(asked if _adds_up(levels) else ()), *named])
+        for name in dict.fromkeys([*wanted, *named])
         if levels and not _computed(reader.catalogue, levels, name)
     ]
 
@@ -41,13 +45,32 @@ def _adds_up(levels: list[Level]) -> bool:
     return any(not isinstance(figure, exp.Count) for level in levels for figure in level.figures())
 
 
+def _only_tested(catalogue: Catalogue, levels: list[Level], name: str) -> bool:
+    """Whether the measure's table is read only to see whether there is a row: "customers without deposits"."""
+    reading = [level for level in levels if _table(catalogue, name) in _tables(level)]
+    return bool(reading) and all(_is_test(level) for level in reading)
+
+
+def _table(catalogue: Catalogue, name: str) -> str:
+    measure = catalogue.measures[name]
+    return _table(catalogue, measure.of) if measure.of else measure.table
+
+
+def _is_test(level: Level) -> bool:
+    place = level.select.parent
+    while isinstance(place, exp.Subquery | exp.Paren):
+        place = place.parent
+    return isinstance(place, exp.Exists | exp.In) and not level.aggregates
+
+
 def _named(catalogue: Catalogue, level: Level) -> Iterator[str]:
     """Measures that outputs of a level are called by."""
     words = {
         word.casefold(): name for name, measure in catalogue.measures.items() for word in (name, *measure.synonyms)
     }
     for one in level.select.expressions:
-        if one.alias and one.find(exp.AggFunc) and (name := words.get(one.alias.replace("_", " ").casefold())):
+        name = words.get(one.alias.replace("_", " ").casefold()) if one.alias else None
+        if name and _written_out(catalogue, level, one.unalias()).find(exp.AggFunc):
             yield name
 
 
@@ -56,11 +79,9 @@ def _computed(catalogue: Catalogue, levels: list[Level], name: str) -> bool:
     if measure.over:
         parts = all(_computed(catalogue, levels, part) for part in (measure.of, measure.over))
         return parts and any(level.select.find(exp.Div) for level in levels)
-    return any(
-        measure.table in _tables(level) and _figures_it(measure, level, figure)
-        for level in levels
-        for figure in _values(level)
-    )
+    reading = [level for level in levels if measure.table in _tables(level)]
+    found = {_figured(catalogue, measure, level, figure) for level in reading for figure in _values(level)}
+    return "as defined" in found or ("of each row" in found and "otherwise" not in found)
 
 
 def _values(level: Level) -> Iterator[exp.Expr]:
@@ -72,24 +93,57 @@ def _values(level: Level) -> Iterator[exp.Expr]:
     yield from (side for one in level.conditions if isinstance(one, exp.Predicate) for side in one.iter_expressions())
 
 
-def computes(measure: Measure, level: Level, figure: exp.Expr) -> bool:
+def computes(catalogue: Catalogue, measure: Measure, level: Level, figure: exp.Expr) -> bool:
     """Whether a figure of a level is the very aggregate that a measure is defined as."""
-    wanted = _AGGREGATES[measure.aggregate]
-    return isinstance(figure, wanted) and measure.table in _tables(level) and _figures_it(measure, level, figure)
+    right = isinstance(figure, _AGGREGATES[measure.aggregate]) and measure.table in _tables(level)
+    return right and _figured(catalogue, measure, level, figure) == "as defined"
 
 
-def _figures_it(measure: Measure, level: Level, figure: exp.Expr) -> bool:
-    """Any aggregate of the value will do (the largest exposure is one), but a rate has no sum."""
-    if measure.aggregate == "average" and isinstance(figure, exp.Sum):
-        return False
-    whole = _written_out(level, figure.parent if isinstance(figure.parent, exp.Filter) else figure)
-    if measure.value and not _holds(parsed(measure.value), whole):
-        return False
-    if not measure.value and not isinstance(figure, exp.Count):
-        return False
-    given = {plain(one) for one in _conditions(level)}
-    given |= {plain(one) for node in within(whole) for one in _asides(node)}
-    return all(plain(one) in given for one in _needed(measure))
+_Figured = Literal["", "as defined", "of each row", "otherwise"]
+
+
+def _figured(catalogue: Catalogue, measure: Measure, level: Level, figure: exp.Expr) -> _Figured:
+    """How a figure makes use of a measure's value; empty where it does not.
+
+    Any aggregate of the value will do (the largest exposure is one), but a rate has no sum. Of one row it is what it is,
+    whatever the average leaves out.
+    """
+    whole = _written_out(catalogue, level, figure.parent if isinstance(figure.parent, exp.Filter) else figure)
+    counts = isinstance(figure, exp.Count)
+    if not (_holds(parsed(measure.value), whole) if measure.value else counts):
+        return ""
+    averages = measure.aggregate == "average"
+    if averages and not whole.find(exp.AggFunc):
+        return "of each row"
+    if averages and isinstance(figure, exp.Sum):
+        return "otherwise"
+    given = {same for one in _conditions(catalogue, level) for same in _alike(catalogue, one)}
+    given |= {same for node in within(whole) for one in _asides(node) for same in _alike(catalogue, one)}
+    return "as defined" if all(plain(one) in given for one in _needed(measure)) else "otherwise"
+
+
+def _alike(catalogue: Catalogue, one: exp.Expr) -> Iterator[str]:
+    """A condition as it compares; that a product is not zero says so of the one factor that is no share, rate or number."""
+    one = bare(one)
+    yield plain(one)
+    if isinstance(one, exp.NEQ) and one.expression.sql() == "0":
+        factors = [factor for factor in _product(one.this) if not _scales(catalogue, factor)]
+        if len(factors) == 1:
+            yield plain(exp.NEQ(this=factors[0].copy(), expression=exp.Literal.number(0)))
+
+
+def _product(node: exp.Expr) -> list[exp.Expr]:
+    node = bare(node)
+    if isinstance(node, exp.Mul | exp.Div):
+        return [*_product(node.this), *_product(node.expression)]
+    return [node]
+
+
+def _scales(catalogue: Catalogue, factor: exp.Expr) -> bool:
+    rates = catalogue.currencies
+    shares = {entry.share.column for entry in catalogue.tables.values() if entry.share}
+    scales = shares | ({rates.rate} if rates else set())
+    return isinstance(factor, exp.Literal) or factor.name.upper() in {name.upper() for name in scales}
 
 
 def _asides(node: exp.Expr) -> Iterator[exp.Expr]:
@@ -98,23 +152,34 @@ def _asides(node: exp.Expr) -> Iterator[exp.Expr]:
         yield from conjuncts(node.this)
 
 
-def _conditions(level: Level) -> Iterator[exp.Expr]:
+def _conditions(catalogue: Catalogue, level: Level) -> Iterator[exp.Expr]:
     """What holds for the rows of a level, that of the queries it stands on included."""
-    yield from (_written_out(level, one) for one in level.conditions)
+    yield from (_written_out(catalogue, level, one) for one in level.conditions)
     for source in level.sources.values():
         if len(source.levels) == 1:
-            yield from _conditions(source.levels[0])
+            yield from _conditions(catalogue, source.levels[0])
 
 
-def _written_out(level: Level, node: exp.Expr) -> exp.Expr:
+def _written_out(catalogue: Catalogue, level: Level, node: exp.Expr) -> exp.Expr:
     """An expression with every output of an inner query replaced by what it is made of."""
     copy = exp.Paren(this=node.copy())
+    for picked in list(copy.find_all(*_ONCE)):
+        if _is_of_one_thing(catalogue, level, picked):
+            picked.replace(exp.Paren(this=picked.this.copy()))
     for column in [one for one in within(copy) if isinstance(one, exp.Column)]:
         at = level.place(column)
         made = level.sources[at[0]].levels if at else ()
         if at and len(made) == 1 and (inner := _output(made[0], at[1])) is not None:
-            column.replace(_written_out(made[0], bare(inner)))
+            column.replace(_written_out(catalogue, made[0], bare(inner)))
     return bare(copy) if isinstance(bare(copy), exp.Column | exp.Literal) else copy
+
+
+def _is_of_one_thing(catalogue: Catalogue, level: Level, picked: exp.Expr) -> bool:
+    """Whether MAX or MIN is taken over the shares of one thing, which all say the same: it is grouped by the thing's key."""
+    apart = level.closure(level.grouped | level.fixed)
+    homes = {alias for alias, _ in level.places(picked.this)}
+    entries = {alias: catalogue.tables.get(level.sources[alias].table) for alias in homes}
+    return bool(homes) and all(entry and (alias, entry.key.lower()) in apart for alias, entry in entries.items())
 
 
 def _output(level: Level, name: str) -> exp.Expr | None:
@@ -136,7 +201,9 @@ def _tables(level: Level) -> set[str]:
     return {source.table for source in level.sources.values() if source.table} | set(inner)
 
 
+@cache
 def parsed(text: str) -> exp.Expr:
+    """A piece of SQL from the catalogue, to be read only."""
     return sqlglot.parse_one(text, read=_SQLITE)
 
 
@@ -179,7 +246,7 @@ def _factors(node: exp.Expr) -> frozenset[str]:
     while waiting:
         one, sign = waiting.pop()
         one = bare(one)
-        if isinstance(one, exp.AggFunc) and not isinstance(one, exp.Count):
+        if isinstance(one, exp.AggFunc) and not isinstance(one, exp.Count) and one.this:  # RANK() is of nothing
             waiting.append((one.this, sign))
         elif isinstance(one, exp.Mul | exp.Div):
             under = sign if isinstance(one, exp.Mul) else ("" if sign else "/")

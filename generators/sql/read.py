@@ -1,6 +1,7 @@
 """Reads a query into its levels, by the catalogue of one bank."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -13,6 +14,7 @@ from bank.scope import Names
 from generators.sql.level import Level, Source, Stored, bare, conjuncts, within
 
 _Sources = Mapping[str, Source]
+_KEPT = 64  # queries: each is read for its faults, its measures and its words, and a team's by two agents
 _BOUNDS = (exp.Between, exp.In, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
@@ -24,8 +26,9 @@ class Reader:
         self.dialect = dialect
         self._schema = Schema.of(catalogue, {name: set(table.columns) for name, table in catalogue.tables.items()})
         self._tables = {name.lower(): self._table(name) for name in catalogue.tables}
+        self.levels: Callable[[str], list[Level]] = lru_cache(_KEPT)(self._levels)
 
-    def levels(self, sql: str) -> list[Level]:
+    def _levels(self, sql: str) -> list[Level]:
         """Every SELECT, inner ones before those around them; none where it cannot be read: the door says so better."""
         try:
             tree = sqlglot.parse_one(sql, dialect=self.dialect)

@@ -112,7 +112,7 @@ class _Words:
         if isinstance(value, exp.Count):
             return self._counted(value)
         for name, measure in self._catalogue.measures.items():
-            if not measure.over and computes(measure, self._level, value):
+            if not measure.over and computes(self._catalogue, measure, self._level, value):
                 self._measured |= {plain(one) for one in conjuncts(parsed(measure.where))} if measure.where else set()
                 return f"{measure.says or name}{self._currency(value)}"
         if isinstance(value, tuple(_AGGREGATED)):
