@@ -17,6 +17,7 @@ from bank.fit import faults
 from bank.guard import Admitted, Guard
 from bank.halt import Halt
 from bank.person import Person
+from bank.plan import Plan
 from bank.policy import Policy, Standing
 from bank.powers import reader
 from bank.refusals import UnknownColumn, UnknownName
@@ -114,6 +115,25 @@ class Bank:
         look.read(self.audit, admitted, rows)
         return to_table(rows, columns, admitted.rights, admitted.personal)
 
+    def plan(self, sql: str, person: Person, halt: Halt | None = None, question_id: str = "") -> Plan:
+        """What the database expects of one query, which it reads and plans and does not run; raises `BankError`.
+
+        Passes the same checks as a run and goes on record like one. Where a database's plans are not read, the query is
+        run for no row at all.
+        """
+        look = Look(self.rights, person, question_id, sql)
+        with look.refusal_on_record(self.audit):
+            admitted = self.check(sql, person)
+        planned = admitted.sql if self._engine.explain else _no_rows(admitted.sql, self.dialect)
+        try:
+            plan = self._engine.plan(planned, admitted.ctes, halt)
+        except BankError as error:
+            error.cause = without_values(error.cause, sql)
+            look.failed(self.audit, admitted, error)
+            raise
+        look.planned(self.audit, admitted)
+        return plan
+
     def record(self, kind: str, **what: Any) -> None:
         """Puts on record what happens round a look: that something was asked, to whom it was shown."""
         if self.audit:
@@ -172,3 +192,8 @@ class Bank:
         admitted = self._guard.check_for(sql, view, self.catalogue) if view else self._guard.check(sql)
         rows = self._engine.rows(admitted.sql, cap, admitted.ctes)
         return [row[0] for row in to_table(rows, (column,)).rows]
+
+
+def _no_rows(sql: str, dialect: str) -> str:
+    inner = exp.Subquery(this=exp.Var(this=sql), alias=exp.TableAlias(this=exp.to_identifier("planned")))
+    return exp.select("*").from_(inner).limit(0).sql(dialect)

@@ -20,6 +20,7 @@ from bank.errors import BankError, QueryFailed, Refused, Stopped, TookTooLong, U
 from bank.functions import DUCKDB_ENGINE
 from bank.halt import Halt
 from bank.masks import SALT
+from bank.plan import Plan
 from bank.schema import Schema
 from bank.shape import Reference, Shape
 
@@ -40,6 +41,8 @@ _HERE = "database_name = current_database() AND schema_name = current_schema()"
 
 class DuckDBEngine(ReadOnlyEngine):
     """A bank in one DuckDB file, which must exist: it is never created. Several processes may read it at once."""
+
+    explain = "EXPLAIN (FORMAT JSON) "
 
     def __init__(self, url: URL, time_limit: float, mask_key: str = "") -> None:
         self.time_limit = time_limit
@@ -94,7 +97,7 @@ class DuckDBEngine(ReadOnlyEngine):
             cursor.close()
         return ["The file can be written."]
 
-    def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None) -> Rows:
+    def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None, before: str = "") -> Rows:
         halt = halt or Halt()
         start = time.monotonic()
         cursor = self._database.cursor()
@@ -104,7 +107,7 @@ class DuckDBEngine(ReadOnlyEngine):
             with self._ends(cursor), halt.over(cursor.interrupt):
                 if halt.stopped:
                     raise Stopped
-                cursor.execute(sql)
+                cursor.execute(before + sql)
                 fetched = cursor.fetchmany(cap + 1)
                 labels = tuple(column[0] for column in cursor.description or ())
         except duckdb.Error as error:
@@ -115,6 +118,9 @@ class DuckDBEngine(ReadOnlyEngine):
 
     def close(self) -> None:
         self._database.close()
+
+    def _planned(self, told: Rows) -> Plan:
+        return Plan.of_duckdb(told.rows)
 
     def _admit(self, cursor: duckdb.DuckDBPyConnection, sql: str, ctes: Collection[str]) -> None:
         """One SELECT over what is catalogued, as DuckDB's own parser reads the text: no table functions, no SHOW.

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bank.errors import BankError, QueryFailed, Stopped, Unreachable
 from bank.halt import Halt
+from bank.plan import Plan
 from bank.schema import Schema
 from bank.shape import Reference, Shape
 
@@ -35,7 +36,12 @@ class Rows:
 
 
 class ReadOnlyEngine:
-    """Connections to one database that can only look; safe to use from several threads at once."""
+    """Connections to one database that can only look; safe to use from several threads at once.
+
+    `explain` stands before a query that is only planned; empty where a database's plans are not read.
+    """
+
+    explain = ""
 
     def __init__(self, url: URL, time_limit: float, mask_key: str = "") -> None:
         """`time_limit` is in seconds a query; `mask_key` is the secret behind pseudonyms, which no query can read."""
@@ -73,15 +79,17 @@ class ReadOnlyEngine:
         """A sentence for each thing this way in could do beyond reading what is catalogued; None: it cannot be told."""
         return None
 
-    def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None) -> Rows:
-        """Runs one query and fetches at most `cap` rows; raises `BankError`. `ctes` are the names it defines itself."""
+    def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None, before: str = "") -> Rows:
+        """Runs one query and fetches at most `cap` rows; raises `BankError`. `ctes` are the names it defines itself,
+        `before` is put before it."""
         halt = halt or Halt()
         start = time.monotonic()
         try:
             with self._connected() as connection, self._walls(connection, ctes, halt):
                 if halt.stopped:
                     raise Stopped
-                result = connection.execution_options(**_AS_IT_STANDS).exec_driver_sql(sql)
+                options = _AS_IT_STANDS | {"stream_results": not before}  # Postgres declares no cursor for a plan
+                result = connection.execution_options(**options).exec_driver_sql(before + sql)
                 fetched = result.fetchmany(cap + 1)
                 labels = tuple(result.keys())
                 result.close()
@@ -90,8 +98,15 @@ class ReadOnlyEngine:
         rows = tuple(tuple(row) for row in fetched[:cap])
         return Rows(labels, rows, len(fetched) > cap, time.monotonic() - start)
 
+    def plan(self, sql: str, ctes: Collection[str] = (), halt: Halt | None = None) -> Plan:
+        """What the database says of one query when it has read and planned it, and run nothing; raises `BankError`."""
+        return self._planned(self.rows(sql, 1_000, ctes, halt, self.explain))
+
     def close(self) -> None:
         self._engine.dispose()
+
+    def _planned(self, told: Rows) -> Plan:
+        return Plan()
 
     def _make(self, url: URL) -> Engine:
         return create_engine(url, pool_pre_ping=True)

@@ -12,10 +12,11 @@ import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bank.engine import ReadOnlyEngine
+from bank.engine import ReadOnlyEngine, Rows
 from bank.errors import BankError, Refused, TookTooLong, Unreachable
 from bank.halt import Halt
 from bank.masks import SALT
+from bank.plan import Plan
 from bank.powers import excess
 from bank.schema import Schema
 
@@ -24,6 +25,8 @@ _CONNECT_SECONDS = 5
 
 class PostgresEngine(ReadOnlyEngine):
     """A bank in Postgres, through psycopg 3."""
+
+    explain = "EXPLAIN (FORMAT JSON) "
 
     def _make(self, url: URL) -> Engine:
         milliseconds = max(1, int(self.time_limit * 1000))
@@ -60,6 +63,9 @@ class PostgresEngine(ReadOnlyEngine):
         driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
         with halt.over(driver.cancel_safe):
             yield
+
+    def _planned(self, told: Rows) -> Plan:
+        return Plan.of_postgres(told.rows)
 
     def _mapped(self, error: SQLAlchemyError) -> BankError:
         state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")

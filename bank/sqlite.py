@@ -39,6 +39,8 @@ Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int
 class SQLiteEngine(ReadOnlyEngine):
     """A bank in one SQLite file, which must exist: it is never created."""
 
+    explain = "EXPLAIN QUERY PLAN "  # says that the query can run, and nothing of how much will come of it
+
     def __init__(self, url: URL, time_limit: float, mask_key: str = "") -> None:
         super().__init__(url, time_limit, mask_key)
         self._columns: set[tuple[str, str]] = set()

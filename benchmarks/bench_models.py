@@ -20,7 +20,6 @@ from bank.learn.dictionary import Dictionary
 from bank.learn.learn import learn
 from bank.person import Person
 from bank.sample.make import make_bank
-from bank.table import Table
 from bank.values import Values
 from benchmarks.mart import COLUMNS, make_mart
 from generators.agents.team import AutoGenTeam
@@ -28,7 +27,7 @@ from generators.ai.generator import AIPowered
 from generators.ai.linking import Linker
 from generators.ai.model import Model
 from generators.ai.prompt import described, rules
-from generators.contract import Question
+from generators.contract import Look, Question
 from tests.fakes import FakeModel, Says, says
 
 SQL = "SELECT COUNT(DISTINCT CUSTOMER_KEY) AS customers FROM CUSTOMER_DIMENSION WHERE CUSTOMER_MONTH_ID = 202609"
@@ -97,21 +96,25 @@ async def overhead(door: Bank, values: Values) -> None:
 
 
 async def _overhead(door: Bank, values: Values, name: str, way: Any, always: dict[str, Says]) -> None:
-    async def look(sql: str) -> Table:
-        return await asyncio.to_thread(door.run, sql, Person("U1"))
-
     async with SlowModel(always, 0).serving() as fake:
         model = Model(fake.url, "fake", "key")
         generator = way(door.catalogue, door.dialect, model, lambda _: values)
         system: Any = [{"role": "system", "content": next(iter(always))}]
-        whole = await _median(lambda: generator.draft(asked("How many customers do we have?"), look))
+        whole = await _median(lambda: generator.draft(asked("How many customers do we have?"), look_through(door)))
         bare = await _median(lambda: model.client.chat.completions.create(model="fake", messages=system))
-        looks = await _median(lambda: look(SQL))
+        looks = await _median(lambda: look_through(door).rows(SQL))
         ours = whole - len(always) * bare - looks
         print(
             f"{name}: {ours:.1f} ms of ours a question ({whole:.1f} with {len(always)} calls of {bare:.1f} and a look)"
         )
         await model.close()
+
+
+def look_through(door: Bank) -> Look:
+    return Look(
+        lambda sql: asyncio.to_thread(door.run, sql, Person("U1")),
+        lambda sql: asyncio.to_thread(door.plan, sql, Person("U1")),
+    )
 
 
 async def _median(work: Any, times: int = 30) -> float:
@@ -135,14 +138,13 @@ async def at_once(door: Bank, values: Values, many: int = 50, seconds: float = 2
 async def _all_at_once(
     door: Bank, values: Values, way: Any, always: dict[str, Says], many: int, seconds: float
 ) -> float:
-    async def look(sql: str) -> Table:
-        return await asyncio.to_thread(door.run, sql, Person("U1"))
-
     async with SlowModel(always, seconds).serving() as fake:
         model = Model(fake.url, "fake", "key")
         generator = way(door.catalogue, door.dialect, model, lambda _: values)
         began = time.perf_counter()
-        await asyncio.gather(*(generator.draft(asked("How many customers do we have?"), look) for _ in range(many)))
+        await asyncio.gather(
+            *(generator.draft(asked("How many customers do we have?"), look_through(door)) for _ in range(many))
+        )
         took = time.perf_counter() - began
         await model.close()
     return took

@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bank.door import Bank
 from bank.errors import BankError
 from bank.halt import Halt
 from bank.person import Person
+from bank.plan import Plan
 from bank.table import Column, Table
 from bot.answer import Answer, Part
 from bot.audience import Verdict
@@ -24,7 +25,7 @@ from bot.frozen import Drafts, Frozen
 from bot.steps import Heard, add, begin, step, tell
 from bot.turns import Turns
 from generators.ai.columns import columns_of
-from generators.contract import Approach, Budget, Draft, GenerationFailed, Question, Reply, Statement
+from generators.contract import Approach, Budget, Draft, GenerationFailed, Look, Question, Reply, Statement
 from tracking.ledger import Ledger
 from tracking.preferences import Settled
 from tracking.records import Asked, Entry
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 
 LOOK_ROWS = 50  # what a generator may see of a result while it drafts
 TERMINAL_LEASE = timedelta(minutes=10)
+
+Seen = TypeVar("Seen")
 
 _in_hand: contextvars.ContextVar[str] = contextvars.ContextVar("question_in_hand", default="")
 
@@ -245,11 +248,14 @@ class Answering:
         )
 
     async def _draft(self, question: Question, approach: str) -> Reply:
-        async def look(sql: str) -> Table:
-            return await self._at_the_bank(sql, question.person, (), LOOK_ROWS)
+        async def rows(sql: str) -> Table:
+            return await self._rows(sql, question.person, (), LOOK_ROWS)
+
+        async def plan(sql: str) -> Plan:
+            return await self._at_the_bank(sql, question.person, self.bank.plan)
 
         with step("routing"):
-            return await self.frozen.draft(question, look, APPROACHES.get(approach))
+            return await self.frozen.draft(question, Look(rows, plan), APPROACHES.get(approach))
 
     def _left(self, person: str) -> Budget:
         """What somebody may still spend on the language model today."""
@@ -269,23 +275,27 @@ class Answering:
         return list(await asyncio.gather(*(self._part(person, statement) for statement in statements)))
 
     async def _part(self, person: Person, statement: Statement) -> Part:
-        table = await self._at_the_bank(statement.sql, person, statement.columns)
+        table = await self._rows(statement.sql, person, statement.columns)
         return Part(statement.reading, statement.sql, table, statement.as_of, statement.notes)
 
-    async def _at_the_bank(
+    async def _rows(
         self, sql: str, person: Person, columns: tuple[Column, ...] = (), limit: int | None = None
     ) -> Table:
+        work = partial(self.bank.run, columns=columns, limit=limit)
+        table = await self._at_the_bank(sql, person, work, "" if limit else "Running")
+        add("query", time.monotonic() - table.seconds, table.seconds, sql)
+        return table
+
+    async def _at_the_bank(self, sql: str, person: Person, work: Callable[..., Seen], says: str = "") -> Seen:
         """The one place where a thread waits for the bank. Whoever stops waiting stops the query too."""
         halt = Halt()
         context = contextvars.copy_context()  # so that the log of the bank's thread names the question
-        work = partial(context.run, self.bank.run, sql, person, columns, limit, halt, question_in_hand())
+        look = partial(context.run, partial(work, halt=halt, question_id=question_in_hand()), sql, person)
         try:
             async with self._turns.of(person.id):
                 with step("door", sql):
-                    tell("" if limit else "Running")
-                    table = await asyncio.get_running_loop().run_in_executor(self._threads, work)
-                    add("query", time.monotonic() - table.seconds, table.seconds, sql)
-                    return table
+                    tell(says)
+                    return await asyncio.get_running_loop().run_in_executor(self._threads, look)
         except asyncio.CancelledError:
             halt.stop()
             raise

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from bank.errors import BankError
 from bank.person import Person
-from bank.table import Column, Table
+from bank.table import Column
 from bot.answer import Part
 from bot.answering import Answering
 from bot.blocks.figures import NUMERIC
@@ -22,7 +22,7 @@ from bot.frozen import PREFIX
 from bot.people import People
 from bot.posting import Poster
 from bot.standing import Order
-from generators.contract import GenerationFailed, Question
+from generators.contract import GenerationFailed, Look, Question
 from tracking.ledger import Ledger
 from tracking.records import Asked, Entry
 from tracking.recurrence import Recurrence
@@ -180,9 +180,12 @@ def of_a_figure(condition: Condition, columns: Sequence[tuple[int, Column]]) -> 
     return condition.on(named[0] if named else columns[0][1])
 
 
-async def no_look(sql: str) -> Table:
-    """What is frozen was drafted before: nothing is looked up for it."""
+async def _nothing(sql: str) -> NoReturn:
     raise GenerationFailed
+
+
+# What is frozen was drafted before: nothing is looked up for it.
+no_look = Look(_nothing, _nothing)
 
 
 def _expected(question_id: str) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bank.person import Person
+from bank.plan import Plan
 from bank.table import Column, Table
 
 
@@ -167,8 +168,15 @@ class GenerationFailed(Exception):
         self.usage = usage
 
 
-Look = Callable[[str], Awaitable[Table]]
-"""The door: checks a statement and returns its first rows, or raises `bank.errors.BankError`."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The door, for whoever asks: each takes a statement, checks it, and raises `bank.errors.BankError`.
+
+    `rows` runs it and returns the first rows, `plan` only asks the database what it expects of it.
+    """
+
+    rows: Callable[[str], Awaitable[Table]]
+    plan: Callable[[str], Awaitable[Plan]]
 
 
 class Generator(Protocol):

@@ -130,7 +130,7 @@ class FakeRouter:
         self.reached.set()
         await self.gate.wait()
         if question.text in self.looks:
-            await look(self.looks[question.text])
+            await look.rows(self.looks[question.text])
         key = " / ".join([question.text, *question.chosen])
         reply = self.replies.get(key) or Declined("I only answer questions about the bank.")
         if isinstance(reply, Exception):

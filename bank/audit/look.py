@@ -38,6 +38,11 @@ class Look:
             count: dict[str, Any] = {"rows": len(rows.rows), "more": rows.truncated, "seconds": round(rows.seconds, 3)}
             audit.append("read", **self._who(), **_what(admitted), **count)
 
+    def planned(self, audit: Audit | None, admitted: Admitted) -> None:
+        """That the database was asked what it expects of the query, and read nothing."""
+        if audit:
+            audit.append("planned", **self._who(), **_what(admitted))
+
     def failed(self, audit: Audit | None, admitted: Admitted, error: BankError) -> None:
         """That it ran and no row came of it."""
         if audit:

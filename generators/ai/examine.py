@@ -17,6 +17,10 @@ from generators.sql.read import Reader
 
 MENDABLE = (Refused, QueryFailed, TookTooLong)
 _FINAL = (NotYours, NoRole, NoAttribute)  # about the person's rights: no other query would be any better
+_TOO_MANY = (
+    "The database expects about {rows:,.0f} rows of one of the joins: every row of one side meets very many of the other. Join"
+    " on the whole key, or aggregate before joining."
+)
 NOTHING = "No row was found: perhaps a name or a period is spelt differently in the bank's data."
 
 
@@ -40,13 +44,15 @@ class Examiner:
             if fault := self._written(sql, measures):
                 return Found(fault)
             try:
-                await look(_planned(sql))
+                plan = await look.plan(sql)
             except _FINAL:
                 raise
             except MENDABLE as error:
                 return Found(complaint(error, sql))
+            if plan.multiplies:
+                return Found(_TOO_MANY.format(rows=plan.joined))
         try:
-            table = await look(sql)
+            table = await look.rows(sql)
         except MENDABLE as error:
             return Found(complaint(error, sql))
         return Found(doubt=_odd(table), columns=tuple(column.label for column in table.columns))
@@ -63,11 +69,6 @@ class Examiner:
             return complaint(error, sql)
         found = [*faults(self._reader, sql), *measure_faults(self._reader, sql, measures)]
         return " ".join(["The figures would be wrong.", *found]) if found else ""
-
-
-def _planned(sql: str) -> str:
-    """The query as one whose rows nobody wants: the database reads and plans it and runs nothing."""
-    return f"SELECT * FROM ({sql.strip().rstrip(';')}) AS planned LIMIT 0"
 
 
 def complaint(error: BankError, sql: str) -> str:

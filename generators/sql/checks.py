@@ -1,5 +1,5 @@
-"""What would make the figures of a query wrong, told from its tree: rows counted twice, months added up, shares left out,
-currencies mixed. Each fault is a sentence that says what to change."""
+"""What would make the figures of a query wrong, told from its tree: rows counted twice, tables not joined, months added up,
+shares left out, currencies mixed. Each fault is a sentence that says what to change."""
 
 from collections.abc import Iterator
 
@@ -109,6 +109,20 @@ def _fan_out(reader: Reader, level: Level) -> Iterator[str]:
             )
 
 
+def _crossed(reader: Reader, level: Level) -> Iterator[str]:
+    """Sources that no condition brings together: every row of one meets every row of the other."""
+    several = [alias for alias, source in level.sources.items() if frozenset() not in source.keys]
+    together: dict[str, set[str]] = {alias: {alias} for alias in level.sources}
+    met = [{alias for alias, _ in level.places(one)} for one in level.conditions]
+    for meeting in [*met, *({one[0], other[0]} for one, other in level.equal)]:
+        whole = set().union(*(together[alias] for alias in meeting))
+        together.update(dict.fromkeys(whole, whole))
+    apart = {min(together[alias]): alias for alias in several}
+    if len(apart) > 1:
+        names = " and ".join(sorted(_called(level, alias) for alias in apart.values()))
+        yield f"No condition joins {names}: every row of one meets every row of the other. Join them by their keys."
+
+
 def _called(level: Level, alias: str) -> str:
     return level.sources[alias].table or alias
 
@@ -194,4 +208,4 @@ def _has_currencies(reader: Reader, one: Stored) -> bool:
     return bool(table.currency) and not table.columns[one.column].currency
 
 
-_CHECKS = (_months, _fan_out, _shares, _currencies)
+_CHECKS = (_months, _crossed, _fan_out, _shares, _currencies)

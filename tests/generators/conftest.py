@@ -7,6 +7,7 @@ import pytest
 
 from bank.catalogue import Catalogue
 from bank.errors import QueryFailed, Refused
+from bank.plan import Plan
 from bank.table import Column, Table
 from generators.ai.model import Model
 from tests.fakes import FakeModel
@@ -58,15 +59,27 @@ def loans_catalogue() -> Catalogue:
 
 
 class LoansDoor:
-    """A door over SQLite: refuses tables that are not catalogued, and keeps what it planned and what it let through."""
+    """A door over SQLite: refuses tables that are not catalogued, and keeps what it planned and what it let through.
+
+    `expects` is what its plans say of every query.
+    """
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self.planned: list[str] = []
         self.looked: list[str] = []
+        self.expects = Plan()
 
-    async def __call__(self, sql: str) -> Table:
-        (self.planned if sql.endswith("LIMIT 0") else self.looked).append(sql)
+    async def rows(self, sql: str) -> Table:
+        self.looked.append(sql)
+        return self._run(sql)
+
+    async def plan(self, sql: str) -> Plan:
+        self.planned.append(sql)
+        self._run(f"EXPLAIN {sql}")
+        return self.expects
+
+    def _run(self, sql: str) -> Table:
         if "CLIENT" in sql:
             raise Refused("There is no table CLIENT.")
         try:

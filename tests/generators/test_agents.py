@@ -23,6 +23,7 @@ from generators.contract import (
     Clarification,
     Draft,
     GenerationFailed,
+    Look,
     NotUnderstood,
     Question,
     Usage,
@@ -213,7 +214,7 @@ async def test_a_bank_that_is_away_is_said_so(team: AutoGenTeam, fake_model: Fak
 
     fake_model.queue(TABLES, proposal(TOTAL), checking(TOTAL), sent_back("The bank is away."))
     with pytest.raises(Unreachable):
-        await team.draft(QUESTION, away)
+        await team.draft(QUESTION, Look(away, away))
     assert len(fake_model.requests) == 4
 
 

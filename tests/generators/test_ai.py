@@ -8,6 +8,7 @@ import pytest
 from bank.catalogue import Catalogue
 from bank.errors import QueryFailed, Unreachable
 from bank.person import Person
+from bank.plan import Plan
 from bank.table import Column, Table
 from generators.ai.failures import (
     ModelAway,
@@ -28,6 +29,7 @@ from generators.contract import (
     Clarification,
     Draft,
     GenerationFailed,
+    Look,
     NotUnderstood,
     Question,
     Turn,
@@ -119,7 +121,7 @@ async def test_a_cell_that_the_database_quotes_is_not_told_to_the_model(ai: AIPo
 
     fake_model.queue(*[written("SELECT CAST(GUARANTOR AS INT) AS guarantor FROM LOAN WHERE MONTH = 202403")] * 3)
     with pytest.raises(NoWorkingQuery):
-        await ai.draft(QUESTION, quoting)
+        await ai.draft(QUESTION, Look(quoting, quoting))
     assert 'type integer: “…” in column "GUARANTOR"' in fake_model.text_of(1)
     assert "Secret" not in str(fake_model.requests)
 
@@ -152,6 +154,23 @@ async def test_a_figure_of_the_model_s_own_never_passes(
     assert isinstance(draft, Draft)
     assert draft.statements[0].sql == GOOD
     assert door.looked == [GOOD]
+
+
+async def test_what_the_database_refuses_to_plan_is_not_run(ai: AIPowered, fake_model: FakeModel, door: Any) -> None:
+    fake_model.queue(written("SELECT SUM(OWED) FROM LOAN"), written(GOOD))
+    await ai.draft(QUESTION, door)
+    assert (len(door.planned), door.looked) == (2, [GOOD])
+
+
+async def test_a_query_of_which_the_database_expects_too_many_rows_is_not_run(
+    ai: AIPowered, fake_model: FakeModel, door: Any
+) -> None:
+    door.expects = Plan(read=1e6, joined=1e12)
+    fake_model.queue(*[written(GOOD)] * 3)
+    with pytest.raises(NoWorkingQuery):
+        await ai.draft(QUESTION, door)
+    assert door.looked == []
+    assert "expects about 1,000,000,000,000 rows of one of the joins" in fake_model.text_of(1)
 
 
 async def test_words_with_a_figure_from_nowhere_are_left_out(ai: AIPowered, fake_model: FakeModel, door: Any) -> None:
@@ -260,7 +279,7 @@ async def test_a_bank_that_is_away_is_no_reason_to_mend_the_query(ai: AIPowered,
 
     fake_model.queue(written(GOOD))
     with pytest.raises(Unreachable):
-        await ai.draft(QUESTION, away)
+        await ai.draft(QUESTION, Look(away, away))
     assert len(fake_model.requests) == 1
 
 

@@ -65,6 +65,14 @@ def test_a_sum_with_its_month_its_share_and_its_rate_is_right(reader: Reader) ->
             f" {RATES} WHERE {NOW}) x",
             "multiply the amount",
         ),
+        (
+            "SELECT b.CITY, d.ACCOUNT_ID FROM BRANCH b CROSS JOIN DEPOSIT_ACCOUNT d",
+            "No condition joins BRANCH and DEPOSIT_ACCOUNT",
+        ),
+        (
+            "SELECT b.CITY FROM BRANCH b, DEPOSIT_ACCOUNT d WHERE d.BALANCE_USD > 5 AND b.CITY = 'Leeds'",
+            "No condition joins",
+        ),
         ("SELECT COUNT(*) FROM CUSTOMER_DIMENSION", "repeats its rows every month"),
         ("SELECT COUNT(PRODUCT_KEY) FROM CL_DETAIL_FACT WHERE MONTH_ID = 202609", "COUNT(DISTINCT PRODUCT_KEY)"),
         (
@@ -88,6 +96,8 @@ def test_each_way_to_a_wrong_figure_is_caught(reader: Reader, sql: str, says: st
         "SELECT SUM(n.total) FROM (SELECT ACCOUNT_ID, SUM(AMOUNT_USD) AS total FROM ACCOUNT_TRANSACTION GROUP BY ACCOUNT_ID) n"
         " JOIN DEPOSIT_ACCOUNT d ON d.ACCOUNT_ID = n.ACCOUNT_ID",
         "SELECT MAX(d.BALANCE_USD) FROM DEPOSIT_ACCOUNT d JOIN ACCOUNT_TRANSACTION t ON t.ACCOUNT_ID = d.ACCOUNT_ID",
+        "SELECT d.ACCOUNT_ID, a.most FROM DEPOSIT_ACCOUNT d, (SELECT MAX(BALANCE_USD) AS most FROM DEPOSIT_ACCOUNT) a",
+        "SELECT d.ACCOUNT_ID FROM DEPOSIT_ACCOUNT d JOIN BRANCH b ON d.BALANCE_USD > b.BRANCH_ID",
         "SELECT this is no SQL",
     ],
 )
