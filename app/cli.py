@@ -59,8 +59,8 @@ def bot() -> None:
     """Answers in Slack until it is told to stop."""
     from app import logs
     from app.wiring_bot import run_bot
-    from bot.answering import question_in_hand
     from bot.connection import NoConnection
+    from bot.looking import question_in_hand
     from bot.serving import CannotServe
 
     settings = settings_module.read()
@@ -119,7 +119,7 @@ def ask(
     """Answers a question in the terminal, by the same way as in Slack."""
     from app import ask as terminal
     from app import logs, wiring
-    from bot.answering import question_in_hand
+    from bot.looking import question_in_hand
 
     if (question is None) == (file is None):
         raise click.UsageError("Give a question in quotes, or --file with one question a line.")
@@ -160,7 +160,7 @@ def evaluate(
     from app import evaluate as evaluation
     from app import logs, wiring
     from app.unfinished import Unfinished, estimate
-    from bot.answering import question_in_hand
+    from bot.looking import question_in_hand
     from generators.ai.model import Prices
 
     settings = settings_module.read(database=database, catalogue=catalogue)

@@ -1,43 +1,45 @@
 """The one way of a question: Slack, the terminal and evaluations all go through here."""
 
 import asyncio
-import contextvars
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from bank.door import Bank
 from bank.errors import BankError
-from bank.halt import Halt
 from bank.person import Person
-from bank.plan import Plan
-from bank.table import Column, Table
-from bot.answer import Answer, Part
+from bot.answer import Answer
 from bot.audience import Verdict
 from bot.conversation import Conversation, as_a_chart
-from bot.ending import APPROACHES, PREVIEW_ROWS, Answered, apology, failed, found, not_found, sentence, statements
+from bot.ending import (
+    APPROACHES,
+    PREVIEW_ROWS,
+    Answered,
+    apology,
+    failed,
+    found,
+    going_on,
+    not_found,
+    sentence,
+    statements,
+    usage_of,
+)
 from bot.frozen import Drafts, Frozen
-from bot.steps import Heard, add, begin, step, tell
-from bot.turns import Turns
+from bot.looking import Looking, take_in_hand
+from bot.steps import Heard, begin, step
 from generators.ai.columns import columns_of
-from generators.contract import Approach, Budget, Draft, GenerationFailed, Look, Question, Reply, Statement
+from generators.contract import Approach, Budget, Draft, GenerationFailed, Question, Reply, Statement, Usage
 from tracking.ledger import Ledger
 from tracking.preferences import Settled
 from tracking.records import Asked, Entry
 
 log = logging.getLogger(__name__)
 
-LOOK_ROWS = 50  # what a generator may see of a result while it drafts
 TERMINAL_LEASE = timedelta(minutes=10)
-
-Seen = TypeVar("Seen")
-
-_in_hand: contextvars.ContextVar[str] = contextvars.ContextVar("question_in_hand", default="")
 
 
 class Askers(Protocol):
@@ -59,11 +61,6 @@ class AtATerminal:
 
 class Taken(Exception):
     """Somebody else is already working on that question."""
-
-
-def question_in_hand() -> str:
-    """The id of the question that is being answered here and now, for the log; else empty."""
-    return _in_hand.get()
 
 
 class Answering:
@@ -91,9 +88,8 @@ class Answering:
         self._conversation = Conversation(ledger)
         self.frozen = Frozen(router, bank, ledger)
         self.bank = bank
-        # The bank has threads of its own, so that slow queries never keep a Slack event from its insert.
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="bank")
-        self._turns = Turns(at_once)
+        self._looking = Looking(bank, at_once)
+        self.run = self._looking.run
 
     async def ask(self, asked: Asked) -> Answer:
         """Receives, answers and remembers a question of somebody who waits for it."""
@@ -111,7 +107,7 @@ class Answering:
 
         `heard` is told what is being done.
         """
-        _in_hand.set(entry.asked.id)
+        take_in_hand(entry.asked.id)
         before = entry.result if entry.chosen else None
         waited_before = before.seconds if before else 0.0
         steps = begin(before, heard)
@@ -119,7 +115,7 @@ class Answering:
         answered = await self._work_out(entry)
         seconds = waited_before + time.monotonic() - started
         taken = (*(before.steps if before else ()), *steps.taken())
-        result = replace(answered.result, seconds=seconds, steps=taken)
+        result = replace(going_on(answered.result, entry.result), seconds=seconds, steps=taken)
         return replace(answered, answer=replace(answered.answer, seconds=seconds), result=result)
 
     async def again(self, entry: Entry, asker: Person) -> Answer:
@@ -140,7 +136,7 @@ class Answering:
 
     def close(self) -> None:
         """Waits for the statements that are with the bank; each ends by its own time limit."""
-        self._threads.shutdown()
+        self._looking.close()
 
     async def _see_through(self, question_id: str) -> Answer:
         worker = f"{question_id} itself"
@@ -245,17 +241,12 @@ class Answering:
             earlier=await asyncio.to_thread(self._conversation.earlier, asked),
             remembered=await asyncio.to_thread(self._conversation.remembered, asked),
             budget=await asyncio.to_thread(self._left, asked.person),
+            spent=usage_of(entry.result),
         )
 
     async def _draft(self, question: Question, approach: str) -> Reply:
-        async def rows(sql: str) -> Table:
-            return await self._rows(sql, question.person, (), LOOK_ROWS)
-
-        async def plan(sql: str) -> Plan:
-            return await self._at_the_bank(sql, question.person, self.bank.plan)
-
         with step("routing"):
-            return await self.frozen.draft(question, Look(rows, plan), APPROACHES.get(approach))
+            return await self.frozen.draft(question, self._looking.look(question.person), APPROACHES.get(approach))
 
     def _left(self, person: str) -> Budget:
         """What somebody may still spend on the language model today."""
@@ -263,42 +254,7 @@ class Answering:
         if a_day == Budget():
             return a_day
         tokens, cost = self._ledger.model_usage(person, _midnight())
-        return Budget(
-            None if a_day.tokens is None else max(0, a_day.tokens - tokens),
-            None if a_day.cost is None else max(0.0, a_day.cost - cost),
-        )
-
-    async def run(self, person: Person, statements: Iterable[Statement], question_id: str = "") -> list[Part]:
-        """The statements as this person sees them, for the question in hand or the one named; raises `BankError`."""
-        if question_id:
-            _in_hand.set(question_id)
-        return list(await asyncio.gather(*(self._part(person, statement) for statement in statements)))
-
-    async def _part(self, person: Person, statement: Statement) -> Part:
-        table = await self._rows(statement.sql, person, statement.columns)
-        return Part(statement.reading, statement.sql, table, statement.as_of, statement.notes)
-
-    async def _rows(
-        self, sql: str, person: Person, columns: tuple[Column, ...] = (), limit: int | None = None
-    ) -> Table:
-        work = partial(self.bank.run, columns=columns, limit=limit)
-        table = await self._at_the_bank(sql, person, work, "" if limit else "Running")
-        add("query", time.monotonic() - table.seconds, table.seconds, sql)
-        return table
-
-    async def _at_the_bank(self, sql: str, person: Person, work: Callable[..., Seen], says: str = "") -> Seen:
-        """The one place where a thread waits for the bank. Whoever stops waiting stops the query too."""
-        halt = Halt()
-        context = contextvars.copy_context()  # so that the log of the bank's thread names the question
-        look = partial(context.run, partial(work, halt=halt, question_id=question_in_hand()), sql, person)
-        try:
-            async with self._turns.of(person.id):
-                with step("door", sql):
-                    tell(says)
-                    return await asyncio.get_running_loop().run_in_executor(self._threads, look)
-        except asyncio.CancelledError:
-            halt.stop()
-            raise
+        return a_day.less(Usage(prompt_tokens=tokens, cost=cost))
 
 
 def _midnight() -> datetime:

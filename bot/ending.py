@@ -144,6 +144,19 @@ def looks(result: Result) -> list[str]:
     return list(dict.fromkeys([*taken, *(one.sql for one in statements(result) if one.sql)]))
 
 
+def usage_of(result: Result | None) -> Usage:
+    """What a question has cost so far."""
+    if result is None:
+        return Usage()
+    spent = (result.model_calls, result.prompt_tokens, result.completion_tokens, result.cost)
+    return Usage(result.model, *spent, result.prompt_version)
+
+
+def going_on(result: Result, before: Result | None) -> Result:
+    """The end of a question together with what it cost before a person was asked back: it is one question and one run."""
+    return _with_usage(result, usage_of(result) + usage_of(before))
+
+
 def _with_usage(result: Result, usage: Usage) -> Result:
     return replace(
         result,

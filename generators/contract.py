@@ -33,17 +33,54 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a draft cost: model calls, tokens, and money as the prices are set; zero for Pattern Match.
+
+    `prompt_version` says which wording of the instructions was used.
+    """
+
+    model: str = ""
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    prompt_version: str = ""
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.model or other.model,
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cost + other.cost,
+            self.prompt_version or other.prompt_version,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """The most that model calls may cost: tokens of prompts and replies, and money as the prices are set. None: no limit."""
 
     tokens: int | None = None
     cost: float | None = None
 
+    def less(self, usage: Usage) -> "Budget":
+        """What is left of it after this."""
+        return Budget(
+            None if self.tokens is None else max(0, self.tokens - usage.tokens),
+            None if self.cost is None else max(0.0, self.cost - usage.cost),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A banker's words. `chosen` holds the keys of clarification choices made for this question, `remembered` those made
-    before, in its thread or for good; `earlier` is oldest first. `budget` is what the person has left for today."""
+    before, in its thread or for good; `earlier` is oldest first. `budget` is what the person has left for today, `spent` what
+    this very question has cost before it was asked back."""
 
     id: str
     text: str
@@ -53,6 +90,7 @@ class Question:
     earlier: tuple[Turn, ...] = ()
     remembered: tuple[str, ...] = ()
     budget: Budget = Budget()
+    spent: Usage = Usage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +106,6 @@ class Statement:
     columns: tuple[Column, ...] = ()
     as_of: str = ""
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a draft cost: model calls, tokens, and money as the prices are set; zero for Pattern Match.
-
-    `prompt_version` says which wording of the instructions was used.
-    """
-
-    model: str = ""
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float = 0.0
-    prompt_version: str = ""
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(
-            self.model or other.model,
-            self.calls + other.calls,
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.cost + other.cost,
-            self.prompt_version or other.prompt_version,
-        )
 
 
 @dataclass(frozen=True, slots=True)

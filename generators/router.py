@@ -52,7 +52,7 @@ class Router:
         for approach in _worth_trying(question.text):
             if generator := self._with_model[approach]:
                 try:
-                    return _after(first, tried, await generator.draft(question, look))
+                    return _after(first, tried, await generator.draft(tried.charged(question), look))
                 except GenerationFailed as failure:
                     log.info("%s failed: %s", approach, type(failure).__name__)
                     tried.add(approach, failure)
@@ -74,6 +74,10 @@ class _Tried:
         self.notes.append(f"{approach}: {type(failure).__name__}")
         self.failures.append(f"{approach} was tried and failed: {failure}")
         self.usage = self.usage + failure.usage
+
+    def charged(self, question: Question) -> Question:
+        """The question for who tries next: what was spent on it counts against the same limits."""
+        return replace(question, spent=question.spent + self.usage, budget=question.budget.less(self.usage))
 
     def noted(self, answered: str = "") -> None:
         """Puts on the trace what was tried, in order, and why it was not the answer."""

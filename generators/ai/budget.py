@@ -29,20 +29,22 @@ class Limits:
 class Account:
     """What one question has cost so far, held to its limits and to what the person has left for the day."""
 
-    def __init__(self, limits: Limits, left: Budget, usage: Usage) -> None:
-        """`usage` names the model and the version of its instructions, with nothing spent yet."""
+    def __init__(self, limits: Limits, left: Budget, usage: Usage, before: Usage) -> None:
+        """`usage` names the model and the version of its instructions, with nothing spent yet; `before` is what the same
+        question has cost before, which counts against the limits of one question."""
         self._limits = limits
         self._left = left
+        self._before = before
         self.usage = usage
 
     def open(self) -> None:
         """Before each call; raises `GenerationFailed` where nothing may be spent any more."""
-        used, tokens = self.usage, self.usage.prompt_tokens + self.usage.completion_tokens
-        if _reached(tokens, self._left.tokens) or _reached(used.cost, self._left.cost):
+        used, whole = self.usage, self._before + self.usage
+        if _reached(used.tokens, self._left.tokens) or _reached(used.cost, self._left.cost):
             raise DaySpent(usage=used)
-        if _reached(tokens, self._limits.tokens or None) or _reached(used.cost, self._limits.cost or None):
+        if _reached(whole.tokens, self._limits.tokens or None) or _reached(whole.cost, self._limits.cost or None):
             raise QuestionTooDear(usage=used)
-        if _reached(used.calls, self._limits.calls or None):
+        if _reached(whole.calls, self._limits.calls or None):
             raise TooManyCalls(usage=used)
 
     def spend(self, usage: Usage) -> None:

@@ -56,7 +56,7 @@ class Model:
 
     def account(self, question: Question) -> Account:
         """What this question may cost, with nothing spent yet."""
-        return Account(self._limits, question.budget, Usage(self.name, prompt_version=VERSION))
+        return Account(self._limits, question.budget, Usage(self.name, prompt_version=VERSION), question.spent)
 
     async def reply(
         self, talk: Sequence[ChatCompletionMessageParam], shape: type[Shape], account: Account, says: str

@@ -9,7 +9,8 @@ import pytest
 
 from bank.policy import Policy
 from bot.answering import Answering, Taken
-from generators.contract import Approach, Draft, GenerationFailed, Statement
+from bot.ending import usage_of
+from generators.contract import Approach, Choice, Clarification, Draft, GenerationFailed, Statement, Usage
 from tests.fakes import FakeRouter
 from tracking.ledger import Ledger
 from tracking.records import Asked
@@ -128,3 +129,37 @@ async def test_a_question_stopped_in_the_middle_is_remembered_as_stopped(
     assert entry is not None
     assert entry.result is not None
     assert (entry.state, entry.result.error) == ("done", "Stopped")
+
+
+AI_WHICH = Clarification(
+    Approach.AI,
+    "Which rating?",
+    (Choice("Regulator's", "ai:r"), Choice("Credit review's", "ai:c")),
+    Usage("a-model", 1, 300, 20, 0.5, "2"),
+)
+
+
+async def test_what_was_spent_before_a_person_was_asked_back_counts_too(
+    answering: Answering, router: FakeRouter, ledger: Ledger
+) -> None:
+    counted = Statement("SELECT COUNT(*) AS n FROM customer", "All")
+    router.replies["Risky?"] = AI_WHICH
+    router.replies["Risky? / ai:r"] = Draft(Approach.AI, (counted,), Usage("a-model", 2, 700, 80, 1.5, "2"))
+    await answering.ask(replace(ASKED, text="Risky?"))
+    await answering.choose("t:1", "ai:r", "cli:ada")
+    entry = ledger.entry("t:1")
+    assert usage_of(entry.result) == Usage("a-model", 3, 1000, 100, 2.0, "2")  # type: ignore[union-attr]
+    assert ledger.model_usage("cli:ada", ASKED.asked_at) == (1100, 2.0)
+    first, second = (question for question, _ in router.asked)
+    assert (first.spent, second.spent) == (Usage(), AI_WHICH.usage)
+
+
+async def test_what_failed_after_a_person_was_asked_back_still_cost_what_it_did(
+    answering: Answering, router: FakeRouter, ledger: Ledger
+) -> None:
+    router.replies["Risky?"] = AI_WHICH
+    router.replies["Risky? / ai:c"] = GenerationFailed(usage=Usage("a-model", 1, 400, 0, 0.4, "2"))
+    await answering.ask(replace(ASKED, text="Risky?"))
+    await answering.choose("t:1", "ai:c", "cli:ada")
+    result = ledger.entry("t:1").result  # type: ignore[union-attr]
+    assert (result.model_calls, result.prompt_tokens, result.cost) == (2, 700, 0.9)  # type: ignore[union-attr]

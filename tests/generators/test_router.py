@@ -1,14 +1,16 @@
 """Who gets a question, and what the person hears when a model fails."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NoReturn
 
 import pytest
 
 from bank.person import Person
+from generators.ai.budget import DaySpent
 from generators.contract import (
     Approach,
+    Budget,
     Choice,
     Clarification,
     Declined,
@@ -19,12 +21,18 @@ from generators.contract import (
     Question,
     Reply,
     Statement,
+    Usage,
 )
+from generators.progress import Doing, listen
 from generators.router import Router
 
 DRAFT = {approach: Draft(approach, (Statement("SELECT 1", f"read by {approach}"),)) for approach in Approach}
 LOST = NotUnderstood(Approach.PATTERN, "I did not understand “zebras”.", ("zebras",), ("How many loans?",))
 PLAIN, ANALYSIS = "how many zebras", "a comprehensive risk analysis with patterns across the portfolio"
+
+
+class TooSlow(GenerationFailed):
+    """It was too slow."""
 
 
 @dataclass
@@ -33,9 +41,11 @@ class Scripted:
 
     says: Reply | GenerationFailed
     asked: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
 
     async def draft(self, question: Question, look: Look) -> Reply:
         self.asked.append(question.text)
+        self.questions.append(question)
         if isinstance(self.says, GenerationFailed):
             raise self.says
         return self.says
@@ -126,3 +136,50 @@ async def test_what_is_no_question_reaches_no_generator(approach: Approach | Non
     generators = [scripted(one) for one in Approach]
     assert isinstance(await Router(*generators).draft(asked("delete all loans"), look, approach), Declined)
     assert [one.asked for one in generators] == [[], [], []]
+
+
+SPENT = Usage("a-model", 2, 800, 200, 0.5)
+
+
+def heard() -> list[Doing]:
+    """What is told from now on, each once it has ended."""
+    told: list[Doing] = []
+    listen(lambda doing: told.append(doing) if doing.seconds is not None else None)
+    return told
+
+
+async def test_what_a_failed_approach_spent_is_on_the_bill_and_off_the_budget_of_the_next() -> None:
+    ai = Scripted(Draft(Approach.AI, DRAFT[Approach.AI].statements, usage=Usage("a-model", 1, 90, 10, 0.1)))
+    agents = Scripted(GenerationFailed("It was too slow.", SPENT))
+    question = replace(asked(ANALYSIS), budget=Budget(5000, 2.0))
+    draft = await Router(Scripted(LOST), ai, agents).draft(question, look)
+    assert isinstance(draft, Draft)
+    assert draft.usage == Usage("a-model", 3, 890, 210, 0.6)
+    assert (ai.questions[0].spent, ai.questions[0].budget) == (SPENT, Budget(4000, 1.5))
+
+
+async def test_what_was_tried_and_why_is_in_the_trace() -> None:
+    told = heard()
+    router = Router(Scripted(LOST), scripted(Approach.AI), Scripted(TooSlow("It was too slow.")))
+    await router.draft(asked(ANALYSIS), look)
+    (tried,) = [doing for doing in told if doing.name == "tried"]
+    assert tried.note.splitlines() == [
+        "Pattern Match: I did not understand “zebras”.",
+        "AutoGen Multi-Agent: TooSlow",
+        "AI-Powered answered",
+    ]
+
+
+async def test_what_was_tried_in_vain_is_in_the_trace_too() -> None:
+    told = heard()
+    await Router(Scripted(LOST), Scripted(TooSlow("Slow."))).draft(asked(PLAIN), look)
+    (tried,) = [doing for doing in told if doing.name == "tried"]
+    assert tried.note.splitlines()[1:] == ["AI-Powered: TooSlow"]
+
+
+async def test_once_the_day_is_spent_no_other_model_is_tried() -> None:
+    ai = scripted(Approach.AI)
+    reply = await Router(Scripted(LOST), ai, Scripted(DaySpent())).draft(asked(ANALYSIS), look)
+    assert isinstance(reply, NotUnderstood)
+    assert ai.asked == []
+    assert "until midnight UTC" in reply.message
