@@ -138,13 +138,14 @@ def router(settings: Settings, door: Bank, match: FreshPatternMatch) -> Router:
 def slack_people(settings: Settings, poster: Poster) -> People:
     """Who people in Slack are, with what the policy goes by."""
     rules = policies.load(settings.policy_path)
-    return People(poster.client, emails=rules.asks_for_email, groups=rules.groups)
+    return People(poster.client, emails=rules.asks_for_email, groups=rules.groups, rest=bool(rules.everybody_else))
 
 
 async def somebody(settings: Settings, door: Bank, who: str) -> Person:
     """A person by what an operator calls them; Slack is asked only where the policy needs to know more of an id."""
     rules = door.rights.policy
-    if who.startswith("U") and (rules.asks_for_email or rules.groups) and settings.slack_bot_token.get_secret_value():
+    asks = rules.asks_for_email or rules.groups or rules.everybody_else
+    if who.startswith("U") and asks and settings.slack_bot_token.get_secret_value():
         client = make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         return await slack_people(settings, Poster(client)).person(who)
     return await AtATerminal().person(who)

@@ -110,7 +110,7 @@ class Policy(_Part):
     roles: dict[Name, Role]
     people: tuple[Member, ...] = ()
     terminal: str = ""  # the role of whoever asks in a terminal under no other name; empty: none
-    everybody_else: str = ""  # the role of a person in Slack whom nothing names; empty: none
+    everybody_else: str = ""  # the role of a colleague in Slack whom nothing names; empty: none
     channels: dict[Name, Clearance] = {}
 
     @model_validator(mode="after")
@@ -139,16 +139,20 @@ class Policy(_Part):
 
     def standing(self, person: Person) -> Standing | None:
         """The role of a person: by user id, else by e-mail, else by the first of their groups listed, else as one of
-        the rest; None where nothing names them."""
+        the rest; None where nothing names them.
+
+        Who is from outside is none of the rest, and their address is their own organisation's word, so it counts for
+        nothing.
+        """
         for fits in (
             lambda member: member.user == person.id,
-            lambda member: bool(person.email) and member.email.lower() == person.email.lower(),
+            lambda member: bool(person.email) and not person.outside and member.email.lower() == person.email.lower(),
             lambda member: member.group in person.groups,
         ):
             for member in self.people:
                 if member.user + member.email + member.group and fits(member):
                     return Standing(member.role, member.held)
-        role = self.terminal if person.id.startswith(TERMINAL) else self.everybody_else
+        role = self.terminal if person.id.startswith(TERMINAL) else "" if person.outside else self.everybody_else
         return Standing(role) if role else None
 
     def looks_after(self, person: Person) -> bool:

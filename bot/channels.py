@@ -30,7 +30,7 @@ class Channels:
     def __init__(self, client: AsyncWebClient, people: People) -> None:
         self._client = client
         self._people = people
-        self._me: dict[str, str] = {}
+        self._me = ""
 
     async def shared(self, channel: str) -> str:
         """Why a channel is open to other organisations (Slack Connect); empty where it is not."""
@@ -45,13 +45,12 @@ class Channels:
 
     async def guests(self, members: Sequence[str]) -> str:
         """Whether some of them are not full members of this workspace; empty where all are."""
-        team = (await self._myself())["team_id"]
-        colleagues = await each(lambda member: self._people.is_colleague(member, team), members)
+        colleagues = await each(self._people.is_colleague, members)
         return "" if all(colleagues) else GUESTS
 
     async def members(self, channel: str) -> list[str]:
         """Everybody there but Teller itself; of a large channel some more than `MOST`."""
-        me = (await self._myself())["user_id"]
+        self._me = self._me or str((await self._client.auth_test())["user_id"])
         members: list[str] = []
         cursor = ""
         while len(members) <= MOST + 1:
@@ -60,7 +59,7 @@ class Channels:
             cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 break
-        return [member for member in members if member != me]
+        return [member for member in members if member != self._me]
 
     async def outsiders_in(self, channel: str) -> str:
         """Why nothing about the bank's people should be posted there: outsiders or guests; empty where there are none."""
@@ -83,12 +82,6 @@ class Channels:
             return await post(channel, *rest, **named)
 
         return checked
-
-    async def _myself(self) -> dict[str, str]:
-        if not self._me:
-            found = await self._client.auth_test()
-            self._me = {name: str(found[name]) for name in ("user_id", "team_id")}
-        return self._me
 
 
 async def each(ask: Callable[[str], Awaitable[Found]], whom: Sequence[str]) -> list[Found]:

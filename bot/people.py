@@ -22,7 +22,8 @@ WENT_WRONG = (SlackApiError, ClientError, TimeoutError)
 
 
 class People:
-    """Asks Slack about each person once in a while. `emails` and `groups` (ids) are what the policy goes by."""
+    """Asks Slack about each person once in a while. `emails` and `groups` (ids) are what the policy goes by; `rest`: it
+    also gives a role to colleagues it does not name."""
 
     def __init__(
         self,
@@ -30,11 +31,14 @@ class People:
         *,
         emails: bool = False,
         groups: tuple[str, ...] = (),
+        rest: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._emails = emails
         self._groups = groups
+        self._tells_outsiders = emails or rest
+        self._team = ""
         self._clock = clock
         self._users: dict[str, tuple[float, dict[str, Any]]] = {}
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
@@ -57,12 +61,13 @@ class People:
             async with asyncio.timeout(LONGEST):
                 email = (await self._user(person))["profile"].get("email", "") if self._emails else ""
                 groups = [group for group in self._groups if person in await self._members_of(group)]
+                outside = self._tells_outsiders and not await self.is_colleague(person)
         except WENT_WRONG as error:
             log.warning("Slack does not tell who %s is: %s", person, type(error).__name__)
             raise Unreachable(
                 "Slack does not tell me who you are at the moment. Please try again in a minute."
             ) from None
-        return Person(person, name, email, tuple(groups), await self._locale(person))
+        return Person(person, name, email, tuple(groups), await self._locale(person), outside)
 
     async def _locale(self, person: str) -> str:
         """Nobody is kept waiting for it: without one figures are written as 1,234.50."""
@@ -72,11 +77,12 @@ class People:
         except WENT_WRONG:
             return ""
 
-    async def is_colleague(self, person: str, team: str) -> bool:
-        """Whether somebody is a full member of that workspace: no guest, and nobody of another organisation."""
+    async def is_colleague(self, person: str) -> bool:
+        """Whether somebody is a full member of this workspace: no guest, and nobody of another organisation."""
         user = await self._user(person)
+        self._team = self._team or str((await self._client.auth_test())["team_id"])
         outside = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_invited_user")
-        return user.get("team_id", team) == team and not any(user.get(flag) for flag in outside)
+        return user.get("team_id", self._team) == self._team and not any(user.get(flag) for flag in outside)
 
     async def is_here(self, person: str) -> bool:
         """Whether somebody still has an account in the workspace."""

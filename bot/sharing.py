@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 NOTHING = "I no longer have that answer. Please ask the question again."
 NOT_YOURS = "Only the person who asked can share an answer."
+NO_CHANNEL = "I can share it in a channel, not in direct messages."
 ALREADY = "That answer is shared already."
 SHARED = "Shared. I asked the bank again, so it shows what the bank holds now."
 
@@ -42,6 +43,8 @@ class Sharing:
             return NOTHING
         if entry.asked.person != person:
             return NOT_YOURS
+        if channel.startswith("D"):  # the menu offers none; they would be somebody else's
+            return NO_CHANNEL
         if entry.message_channel == (channel or entry.asked.channel):
             return ALREADY
         try:

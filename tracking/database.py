@@ -22,6 +22,7 @@ BUSY_SECONDS = 30.0
 QUIET_SECONDS = 30.0
 _CREATING = 7_355_608  # any number: replicas that start together take turns at making the tables
 _WRITES, _HURRIED = "ledger_writes", "ledger_hurried"
+_QUIET: dict[str, Any] = {"hide_parameters": True}  # an error is logged, and holds nothing of what was to be kept
 _KINDS = "TELLER_LEDGER must be sqlite:///FILE or postgresql+psycopg://ROLE@HOST/NAME."
 
 
@@ -113,7 +114,7 @@ def _address(url: str) -> URL:
 
 
 def _postgres(address: URL) -> Engine:
-    engine = create_engine(address, pool_size=10, max_overflow=40)
+    engine = create_engine(address, pool_size=10, max_overflow=40, **_QUIET)
     _look_before_use(engine)
     return engine
 
@@ -149,7 +150,7 @@ def _has_closed(connection: Any) -> bool:
 
 
 def _not_waiting_for_the_disk(address: URL) -> Engine:
-    engine = create_engine(address, pool_size=5, max_overflow=20, isolation_level="AUTOCOMMIT")
+    engine = create_engine(address, pool_size=5, max_overflow=20, isolation_level="AUTOCOMMIT", **_QUIET)
     _look_before_use(engine)
 
     @event.listens_for(engine, "connect")
@@ -164,7 +165,11 @@ def _sqlite(address: URL) -> Engine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        address, pool_size=10, max_overflow=40, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
+        address,
+        pool_size=10,
+        max_overflow=40,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        **_QUIET,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

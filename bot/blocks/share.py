@@ -14,7 +14,11 @@ def share_form(question_id: str) -> dict[str, Any]:
     blocks: list[kit.Block] = [
         kit.InputBlock(
             "Channel",
-            kit.ConversationSelectMenu(placeholder="Choose a channel", action_id="channel"),
+            kit.ConversationSelectMenu(
+                placeholder="Choose a channel",
+                action_id="channel",
+                filter=kit.ConversationFilter(["public", "private", "mpim"]),
+            ),
             block_id="channel",
         ),
         small("explanation", EXPLANATION),

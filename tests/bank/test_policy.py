@@ -63,6 +63,20 @@ def test_whom_nothing_names_has_no_role() -> None:
     assert policy(people=[{"email": "ann@bank.example", "role": "guest"}]).standing(Person("U1", email="")) is None
 
 
+@pytest.mark.parametrize(
+    ("person", "role"),
+    [
+        (Person("U1", outside=True), "banker"),
+        (Person("U2", groups=("S2",), outside=True), "auditor"),
+        (Person("U2", outside=True), ""),
+        (Person("U2", email="ann@bank.example", outside=True), ""),  # so their own organisation says
+    ],
+)
+def test_who_is_from_outside_has_a_role_only_where_this_workspace_says_who_they_are(person: Person, role: str) -> None:
+    standing = PEOPLE.standing(person)
+    assert (standing.role if standing else "") == role
+
+
 def test_attributes_and_clearances_come_as_tuples() -> None:
     assert PEOPLE.standing(Person("U1")) == Standing("banker", {"branch": (7,)})
     cleared = policy(channels={"C1": {"clearance": "banker", "attributes": {"branch": [1, 2]}}})

@@ -170,7 +170,7 @@ class Office:
 
     def people(self, poster: Poster) -> People:
         rules = self.answering.bank.rights.policy
-        return People(poster.client, emails=rules.asks_for_email, groups=rules.groups)
+        return People(poster.client, emails=rules.asks_for_email, groups=rules.groups, rest=bool(rules.everybody_else))
 
     def poster(self) -> Poster:
         return Poster(make_client(BOT_TOKEN, f"{self.address}/api/"), pause=0)

@@ -25,6 +25,12 @@ QUERIES = (
     "SELECT words FROM rating",
     "SELECT count(*) FROM branch",
 )
+GUEST: list[dict[str, object]] = [
+    {"is_restricted": True},
+    {"is_ultra_restricted": True},
+    {"is_stranger": True},
+    {"team_id": "T2"},
+]
 CLEARANCES = {"": None, "C1": BANKER}
 
 
@@ -181,9 +187,7 @@ async def test_a_channel_of_several_workspaces_of_one_organisation_is_judged_by_
     assert (await audience(bank, workspace).judge("C9", AUDITOR, Shown(["SELECT 1"]))).reason == ""
 
 
-@pytest.mark.parametrize(
-    "guest", [{"is_restricted": True}, {"is_ultra_restricted": True}, {"is_stranger": True}, {"team_id": "T2"}]
-)
+@pytest.mark.parametrize("guest", GUEST)
 async def test_where_a_guest_reads_along_an_answer_is_always_private(bank: Bank, guest: dict[str, object]) -> None:
     workspace = channel(AUDITOR, READER)
     workspace.users = {READER.id: guest}
@@ -224,6 +228,20 @@ async def test_somebody_slack_does_not_tell_of_is_never_taken_for_one_of_the_res
     for people in (People(workspace, emails=True), People(workspace, groups=("S1",))):
         with pytest.raises(Unreachable, match="who you are"):
             await people.person("U1")
+
+
+@pytest.mark.parametrize("guest", GUEST)
+async def test_guests_and_people_of_other_organisations_are_told_apart_where_the_policy_goes_by_it(
+    guest: dict[str, object],
+) -> None:
+    workspace = FakeWorkspace({}, {"U2": guest})
+    assert not (await People(workspace).person("U2")).outside
+    for people in (People(workspace, rest=True), People(workspace, emails=True)):
+        assert (await people.person("U2")).outside
+        assert not (await people.person("U1")).outside
+    workspace.away = True
+    with pytest.raises(Unreachable, match="who you are"):
+        await People(workspace, rest=True).person("U1")
 
 
 async def test_what_slack_said_of_a_person_is_asked_again_after_a_while() -> None:

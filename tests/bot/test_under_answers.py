@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.sharing import NO_CHANNEL
 from emulator.human import Human, Sight, words
 from tests.bot.conftest import HOW_MANY, Office
 from tests.bot.test_whole_way import answer_of, eventually
@@ -101,6 +102,16 @@ async def test_an_answer_is_shared_in_another_channel_and_taken_back_there_too(t
     await anna.until(lambda sight: saying(sight, LENDING, "Shared."))
     await anna.clicks(LENDING, answer["ts"], "more", f"retract:{LENDING}:{thread}")
     await anna.until(lambda sight: not saying(sight, GENERAL, "All customers with"))
+
+
+async def test_nothing_is_shared_into_somebody_elses_direct_messages(teller: Office) -> None:
+    anna, ben = await teller.person(ANNA), await teller.person(BEN)
+    thread, answer = await listed(teller, anna)
+    await anna.clicks(LENDING, answer["ts"], "more", f"share_to:{LENDING}:{thread}")
+    form = await anna.until(lambda sight: sight.view)
+    await anna.submits(form["id"], {"channel": ben.direct})
+    await anna.until(lambda sight: saying(sight, LENDING, NO_CHANNEL))
+    assert not saying(await ben.looks(), ben.direct, "All customers with")
 
 
 async def test_a_follow_up_is_asked_in_the_thread_by_who_presses_it(teller: Office) -> None:

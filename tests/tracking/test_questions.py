@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from tests.tracking.examples import LEASE, NINE, answered, asked, clarify, finish, minutes
 from tracking.ledger import Ledger
@@ -34,6 +36,13 @@ def test_a_question_survives_a_new_start(ledger: Ledger, ledger_url: str) -> Non
 def test_characters_no_database_takes_are_cleaned(ledger: Ledger) -> None:
     ledger.receive(asked(1, text="a\x00b \ud83d c 🙂"))
     assert ledger.entry("C1:1").asked.text == "ab \ufffd c 🙂"  # type: ignore[union-attr]
+
+
+def test_an_error_of_its_database_holds_nothing_of_what_was_to_be_kept(ledger: Ledger) -> None:
+    """Errors are logged, and rows of answers may hold personal data."""
+    with pytest.raises(DBAPIError) as raised, ledger.writing() as connection:
+        connection.execute(text("UPDATE votes SET nothing = :comment"), {"comment": "Ann Archer earns 7"})
+    assert "Ann Archer" not in str(raised.value)
 
 
 def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
