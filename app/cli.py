@@ -1,6 +1,7 @@
 """The command line: `teller demo | bot | jobs | ask | evaluate | learn | setup | doctor | stats | export | cleanup | hold | ui | …`."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -159,20 +160,16 @@ def evaluate(
     """Asks golden questions and counts right and wrong answers; ends with 1 where a file's floor was not reached."""
     from app import evaluate as evaluation
     from app import logs, wiring
-    from app.unfinished import Unfinished, estimate
+    from app.unfinished import Unfinished
     from bot.looking import question_in_hand
-    from generators.ai.model import Prices
 
     settings = settings_module.read(database=database, catalogue=catalogue)
     logs.start("error", question_in_hand, settings.secret_words)
     files = wiring.golden_files(settings, golden)
     unfinished = Unfinished(settings.home / "evaluation-unfinished.jsonl", settings.model_name)
-    prices = Prices(settings.model_prompt_price, settings.model_completion_price)
-    for sentence in estimate(files, approaches, prices, settings.model_name) if settings.model_name else ():
-        click.echo(sentence, err=True)
     if unfinished:
         click.echo(f"{len(unfinished):,} cases were judged before an interruption and are not asked again.", err=True)
-    measured = asyncio.run(wiring.evaluate(settings, files, approaches, unfinished))
+    measured = asyncio.run(wiring.evaluate(settings, files, approaches, unfinished, partial(click.echo, err=True)))
     unfinished.done()
     kept = settings.home / "evaluation.json"
     before = evaluation.recall(kept)

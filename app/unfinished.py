@@ -2,29 +2,59 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from bank.person import Person
 from bot.answer import Answer
-from generators.ai.model import Prices
+from generators.ai.generator import AIPowered
+from generators.ai.model import Model
+from generators.ai.prompt import tokens
+from generators.contract import Question
 from jobs.evaluation import Judged
 from jobs.golden import Case, Golden
 
-# Tokens of one question, read and written: by AI-Powered over the sample bank, and by a team's four calls.
-_TOKENS = {"ai": (3_000, 250), "agents": (16_000, 1_200), "auto": (3_000, 250)}
+if TYPE_CHECKING:
+    from generators.agents.team import AutoGenTeam
+
+ASKING = ("ai", "agents", "auto")  # the approaches that ask a model
+TwoWithAModel = tuple[AIPowered, "AutoGenTeam"]
+_REST = 100  # tokens of a reply beside its SQL: the reading, what was assumed
 
 
-def estimate(files: Sequence[Golden], approaches: Sequence[str], prices: Prices, model: str) -> list[str]:
-    """A sentence for each approach that asks a model; what is known of its cost before it has run."""
-    questions = sum(len(file.cases) for file in files)
+async def estimate(
+    files: Sequence[Golden], approaches: Sequence[str], unfinished: "Unfinished", two: TwoWithAModel
+) -> list[str]:
+    """A sentence for each approach that asks a model, from the prompts of the very questions that are still to be asked.
+
+    Of what is written only the SQL of the golden file is known. Each question counts as asked once, without a repair; auto
+    as if Pattern Match understood none of them.
+    """
     sentences = []
     for approach in approaches:
-        if approach in _TOKENS:
-            read, wrote = (questions * tokens for tokens in _TOKENS[approach])
-            cost = prices.of(read, wrote)
-            money = f", about {cost:,.2f} at the prices set" if cost else "; no prices are set"
-            sentences.append(f"{approach}: {questions:,} questions to {model}, about {read + wrote:,} tokens{money}.")
+        if approach not in ASKING:
+            continue
+        left = [(file, case) for file in files for case in file.cases if not unfinished.judged(approach, file, case)]
+        by, times = (two[1], 2) if approach == "agents" else (two[0], 1)  # a reviewer says each query again to check it
+        read = sum([await by.reads(_asked(case)) for _, case in left])
+        wrote = sum(times * (_REST + tokens(file.with_views(case.sql[0]) if case.sql else "")) for file, case in left)
+        sentences.append(_said(approach, len(left), two[0].model, read, wrote))
     return sentences
+
+
+def _said(approach: str, questions: int, model: Model, read: int, wrote: int) -> str:
+    most = "at most " if approach == "auto" else ""
+    cost = model.prices.of(read, wrote)
+    money = f", about {cost:,.2f} at the prices set" if cost else "; no prices are set"
+    return (
+        f"{approach}: {most}{questions:,} questions to {model.name}, about {read:,} tokens to read and {wrote:,} to write"
+        f"{money}. Each repair comes on top."
+    )
+
+
+def _asked(case: Case) -> Question:
+    return Question("", case.question, Person("evaluation"), datetime.now(UTC), case.chosen)
 
 
 class Unfinished:
@@ -45,7 +75,7 @@ class Unfinished:
         return Judged(case, line["verdict"], line["rightly"], answer, line["why"])
 
     def keep(self, approach: str, golden: Golden, one: Judged) -> None:
-        if approach not in _TOKENS:
+        if approach not in ASKING:
             return
         answer = one.answer
         line = self._about(approach, golden, one.case) | {

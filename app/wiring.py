@@ -9,7 +9,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ from tracking.tracker import Tracker
 
 if TYPE_CHECKING:
     from app.evaluate import Measured
-    from app.unfinished import Unfinished
+    from app.unfinished import TwoWithAModel, Unfinished
     from tracking.importing import Imported
     from tracking.mlflow_store import MlflowStore, Reader
 
@@ -108,16 +108,24 @@ def answering(settings: Settings, remembered: Ledger, askers: Askers | None = No
             way.close()
 
 
-def router(settings: Settings, door: Bank, match: FreshPatternMatch) -> Router:
+def router(settings: Settings, door: Bank, match: FreshPatternMatch, two: "TwoWithAModel | None" = None) -> Router:
     """Pattern Match always; the two that need a model only where one is named."""
-    pattern = Watched(match, Approach.PATTERN)
-    if not settings.model_name:
+    pattern, two = Watched(match, Approach.PATTERN), two or with_a_model(settings, door, match)
+    if two is None:
         return Router(pattern)
+    return Router(pattern, Watched(two[0], Approach.AI), Watched(two[1], Approach.AGENTS))
+
+
+def with_a_model(settings: Settings, door: Bank, match: FreshPatternMatch) -> "TwoWithAModel | None":
+    """AI-Powered and AutoGen Multi-Agent, or None where no model is named. Their imports take a second."""
+    if not settings.model_name:
+        return None
     from generators.agents.team import AutoGenTeam
     from generators.ai.budget import Limits
     from generators.ai.examples import Examples
     from generators.ai.generator import AIPowered
     from generators.ai.model import Model, Prices
+    from generators.ai.workbench import Workbench
 
     model = Model(
         settings.model_url,
@@ -127,12 +135,8 @@ def router(settings: Settings, door: Bank, match: FreshPatternMatch) -> Router:
         Prices(settings.model_prompt_price, settings.model_completion_price),
         Limits(settings.model_calls, settings.model_tokens, settings.model_cost),
     )
-    bank_of_theirs = (door.catalogue, door.dialect, model, match.seen_by, Examples.load(settings.examples_path))
-    return Router(
-        pattern,
-        Watched(AIPowered(*bank_of_theirs), Approach.AI),
-        Watched(AutoGenTeam(*bank_of_theirs), Approach.AGENTS),
-    )
+    bench = Workbench(door.catalogue, door.dialect, model, match.seen_by, Examples.load(settings.examples_path))
+    return AIPowered(bench), AutoGenTeam(bench)
 
 
 def slack_people(settings: Settings, poster: Poster) -> People:
@@ -162,11 +166,17 @@ def golden_files(settings: Settings, path: Path | None) -> list[Golden]:
 
 
 async def evaluate(
-    settings: Settings, files: Sequence[Golden], approaches: Sequence[str], unfinished: "Unfinished"
+    settings: Settings,
+    files: Sequence[Golden],
+    approaches: Sequence[str],
+    unfinished: "Unfinished",
+    say: Callable[[str], None],
 ) -> list["Measured"]:
-    """Every file by every approach. The ledger lives only as long as this: nothing of it is ever counted."""
+    """Every file by every approach; says first what a model will cost. The ledger lives only as long as this: nothing of it
+    is ever counted."""
     from app.ask import this_person
     from app.evaluate import measure
+    from app.unfinished import estimate
     from jobs.evaluation import Evaluation
 
     make_sample_bank(settings)
@@ -175,13 +185,17 @@ async def evaluate(
         tempfile.TemporaryDirectory() as folder,
         closing(_door(whole, None, Policy.open_to_all())) as door,  # the questions are nobody's
         closing(Ledger.open(f"sqlite:///{folder}/ledger.db")) as remembered,
-        closing(Answering(remembered, router(whole, door, FreshPatternMatch(door)), door, whole.at_once)) as way,
     ):
-        return [
-            await measure(Evaluation(way, door, this_person(), approach), approach, file, unfinished)
-            for approach in approaches
-            for file in files
-        ]
+        match = FreshPatternMatch(door)
+        two = with_a_model(whole, door, match)
+        for sentence in await estimate(files, approaches, unfinished, two) if two else ():
+            say(sentence)
+        with closing(Answering(remembered, router(whole, door, match, two), door, whole.at_once)) as way:
+            return [
+                await measure(Evaluation(way, door, this_person(), approach), approach, file, unfinished)
+                for approach in approaches
+                for file in files
+            ]
 
 
 def log_evaluation(settings: Settings, measured: Sequence["Measured"]) -> bool:

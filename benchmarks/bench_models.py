@@ -27,6 +27,7 @@ from generators.ai.generator import AIPowered
 from generators.ai.linking import Linker
 from generators.ai.model import Model
 from generators.ai.prompt import described, rules
+from generators.ai.workbench import Workbench
 from generators.contract import Look, Question
 from tests.fakes import FakeModel, Says, says
 
@@ -98,7 +99,7 @@ async def overhead(door: Bank, values: Values) -> None:
 async def _overhead(door: Bank, values: Values, name: str, way: Any, always: dict[str, Says]) -> None:
     async with SlowModel(always, 0).serving() as fake:
         model = Model(fake.url, "fake", "key")
-        generator = way(door.catalogue, door.dialect, model, lambda _: values)
+        generator = way(Workbench(door.catalogue, door.dialect, model, lambda _: values))
         system: Any = [{"role": "system", "content": next(iter(always))}]
         whole = await _median(lambda: generator.draft(asked("How many customers do we have?"), look_through(door)))
         bare = await _median(lambda: model.client.chat.completions.create(model="fake", messages=system))
@@ -140,7 +141,7 @@ async def _all_at_once(
 ) -> float:
     async with SlowModel(always, seconds).serving() as fake:
         model = Model(fake.url, "fake", "key")
-        generator = way(door.catalogue, door.dialect, model, lambda _: values)
+        generator = way(Workbench(door.catalogue, door.dialect, model, lambda _: values))
         began = time.perf_counter()
         await asyncio.gather(
             *(generator.draft(asked("How many customers do we have?"), look_through(door)) for _ in range(many))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from autogen_agentchat.base import TaskResult
@@ -13,7 +13,6 @@ from autogen_core import CancellationToken
 
 from bank.catalogue import Catalogue
 from bank.errors import BankError
-from bank.person import Person
 from bank.values import Values
 from generators.agents.line import Failure, Line
 from generators.agents.members import (
@@ -27,23 +26,23 @@ from generators.agents.members import (
     SchemaSelector,
     Verdict,
     planner,
+    planning,
     reviewer,
+    reviewing,
     sql_writer,
+    writing,
 )
 from generators.ai.asking import asked_back, left_open
 from generators.ai.budget import Account, TooManyCalls
 from generators.ai.examine import Examiner, Found
-from generators.ai.examples import Examples
 from generators.ai.failures import NoWorkingQuery
 from generators.ai.figures import grounded
-from generators.ai.generator import link, none_known
-from generators.ai.linking import Linked, Linker
-from generators.ai.model import Model
-from generators.ai.prompt import asked, described, overview
-from generators.ai.telling import Teller
+from generators.ai.linking import Linked
+from generators.ai.model import size_of
+from generators.ai.prompt import asked, overview, tokens
+from generators.ai.workbench import Workbench
 from generators.commentary import trustworthy
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply
-from generators.sql.read import Reader
 
 log = logging.getLogger(__name__)
 
@@ -57,37 +56,19 @@ class TeamTookTooLong(GenerationFailed):
 
 
 class AutoGenTeam:
-    """`dialect` is sqlglot's name for the bank's SQL, `values` gives those of the bank that a person may know; `seconds` is
-    the hard stop of a whole team."""
+    """`seconds` is the hard stop of a whole team."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        dialect: str,
-        model: Model,
-        values: Callable[[Person], Values] = none_known,
-        examples: Examples | None = None,
-        seconds: float = SECONDS,
-    ) -> None:
-        self._catalogue = catalogue
-        self._dialect = dialect
-        self._model = model
+    def __init__(self, bench: Workbench, seconds: float = SECONDS) -> None:
+        self._bench = bench
         self._seconds = seconds
-        self._linker = Linker(catalogue)
-        self._values = values
-        self._examples = examples or Examples()
-        reader = Reader(catalogue, dialect)
-        self._examiner = Examiner(reader)
-        self._teller = Teller(reader)
 
     async def draft(self, question: Question, look: Look) -> Reply:
         """Raises `GenerationFailed` if the model fails, the agents do not agree, or nothing they wrote can be trusted."""
-        values = await asyncio.to_thread(self._values, question.person)
-        linked = link(self._linker, values, question)
-        if reply := left_open(Approach.AGENTS, self._catalogue, linked, question):
+        linked, values = await self._bench.link(question)
+        if reply := left_open(Approach.AGENTS, self._bench.catalogue, linked, question):
             return reply
-        account, failure = self._model.account(question), Failure()
-        door = _Door(self._examiner, look)
+        account, failure = self._bench.model.account(question), Failure()
+        door = _Door(self._bench.examiner, look)
         team = self._team(question, linked, values, account, failure, door)
         result = await self._talk(team, failure, account, asked(question))
         if door.closed:
@@ -96,28 +77,41 @@ class AutoGenTeam:
         if proposal.asks_back():
             return asked_back(Approach.AGENTS, question, proposal.clarification, proposal.choices, account.usage)
         draft = await self._draft(question, proposal, door, account, values)
-        missing = self._examiner.missing([one.sql for one in draft.statements], linked.asked)
+        missing = self._bench.examiner.missing([one.sql for one in draft.statements], linked.asked)
         return _noted(
             draft, [f"None of these tables shows the {name} as the catalogue defines it." for name in missing]
         )
 
+    async def reads(self, question: Question) -> int:
+        """About how many tokens a team reads that agrees at once: a plan, the queries, a check of them and a verdict."""
+        bench = self._bench
+        linked, _ = await bench.link(question)
+        task = tokens(asked(question))
+        told = task + tokens(bench.described(linked, question))
+        plan = task + tokens(planning(_overview(bench, linked))) + size_of(Plan)
+        written = told + tokens(writing(bench.dialect)) + size_of(Proposal)
+        reviewed = told + tokens(reviewing(bench.dialect)) + size_of(Verdict)
+        return plan + written + 2 * reviewed
+
     def _team(
         self, question: Question, linked: Linked, values: Values, account: Account, failure: Failure, door: "_Door"
     ) -> SelectorGroupChat:
+        bench = self._bench
+
         def line(agent: str, says: str) -> Line:
-            return Line(self._model, account, failure, agent, says)
+            return Line(bench.model, account, failure, agent, says)
 
         def needed(plan: Plan) -> str:
-            whole = self._linker.link(values, question.text, *plan.parts, *_names(self._catalogue, plan.tables))
-            return described(self._catalogue, whole, self._examples.nearest(question.text))
+            whole = bench.linker.link(values, question.text, *plan.parts, *_names(bench.catalogue, plan.tables))
+            return bench.described(whole, question)
 
         first = line(PLANNER, "Planning")
         return SelectorGroupChat(
             [
-                planner(overview(self._catalogue, linked.tables or self._catalogue.tables), first),
+                planner(_overview(bench, linked), first),
                 SchemaSelector(needed),
-                sql_writer(self._dialect, line(WRITER, "Writing SQL")),
-                reviewer(self._dialect, line(REVIEWER, "Reviewing"), door.check),
+                sql_writer(bench.dialect, line(WRITER, "Writing SQL")),
+                reviewer(bench.dialect, line(REVIEWER, "Reviewing"), door.check),
             ],
             model_client=first,
             selector_func=_next_speaker,
@@ -157,12 +151,12 @@ class AutoGenTeam:
         if not passed:
             raise NoWorkingQuery(usage=account.usage)
         statements = [
-            self._teller.statement(question, query.sql, query.reading, query.assumptions, found, values)
+            self._bench.teller.statement(question, query.sql, query.reading, query.assumptions, found, values)
             for query, found in passed
         ]
         lost = len(proposal.queries) - len(passed)
         # With a query left out the numbers of the tables are no longer those that the sentences refer to.
-        said = () if lost else trustworthy(proposal.commentary, [one.sql for one in statements], self._dialect)
+        said = () if lost else trustworthy(proposal.commentary, [one.sql for one in statements], self._bench.dialect)
         draft = Draft(Approach.AGENTS, tuple(statements), account.usage, said, _follow_ups(proposal, question))
         left_out = f"{lost} more of the agents' queries did not pass and {'was' if lost == 1 else 'were'} left out."
         return _noted(draft, [left_out] if lost else [])
@@ -197,6 +191,10 @@ class _Door:
                 self.closed = error
                 self._found[sql] = Found("The bank is away. Stop here.")
         return self._found[sql]
+
+
+def _overview(bench: Workbench, linked: Linked) -> str:
+    return overview(bench.catalogue, linked.tables or bench.catalogue.tables)
 
 
 def _noted(draft: Draft, notes: Sequence[str]) -> Draft:

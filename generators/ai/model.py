@@ -1,6 +1,7 @@
 """One language model behind an OpenAI-compatible endpoint: messages in, one reply of a given shape out."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 
 from generators.ai.budget import Account, Limits
 from generators.ai.failures import ModelCutOff, ModelRefused, ModelUnclear, foreign_errors_named
-from generators.ai.prompt import VERSION
+from generators.ai.prompt import VERSION, tokens
 from generators.contract import Question, Usage
 from generators.progress import doing
 
@@ -94,6 +95,11 @@ def schema_of(shape: type[BaseModel]) -> ResponseFormatJSONSchema:
         "type": "json_schema",
         "json_schema": {"name": described["name"], "schema": described.get("parameters", {}), "strict": True},
     }
+
+
+def size_of(shape: type[BaseModel]) -> int:
+    """About how many tokens the schema of a reply takes of a prompt."""
+    return tokens(json.dumps(schema_of(shape)))
 
 
 def _said(completion: ChatCompletion) -> str:

@@ -50,6 +50,11 @@ def asked(question: Question) -> str:
     )
 
 
+def tokens(text: str) -> int:
+    """About how many: three characters each, since names in SQL take more than prose. A tokenizer would be downloaded."""
+    return len(text) // 3
+
+
 CHOSEN = "ai:"  # the key of a choice is the reading's own words, so that a later call understands it
 
 

@@ -12,6 +12,7 @@ from bot.so_far import SoFar
 from emulator.human import words
 from generators.ai.generator import AIPowered
 from generators.ai.model import Model
+from generators.ai.workbench import Workbench
 from generators.progress import doing
 from generators.router import Router
 from tests.bot.conftest import UNKNOWN, Office
@@ -130,7 +131,7 @@ async def with_model(office: Office) -> AsyncIterator[FakeModel]:
         model = Model(fake.url, "fake-model", "key", seconds=20)
         office.answering.frozen._router = Router(
             FakeRouter({"How many are good?": UNKNOWN, "How many are good? / ai:In Leeds": UNKNOWN}),
-            AIPowered(bank.catalogue, bank.dialect, model),
+            AIPowered(Workbench(bank.catalogue, bank.dialect, model)),
         )
         yield fake
         await model.close()

@@ -17,6 +17,7 @@ from generators.ai.budget import TooManyCalls
 from generators.ai.failures import ModelAway, ModelBusy, ModelCutOff, ModelRefused, ModelUnclear, NoWorkingQuery
 from generators.ai.model import Model
 from generators.ai.prompt import VERSION
+from generators.ai.workbench import Workbench
 from generators.contract import (
     Approach,
     Choice,
@@ -61,7 +62,7 @@ def sent_back(remarks: str) -> Says:
 
 @pytest.fixture
 def team(loans_catalogue: Catalogue, model: Model) -> AutoGenTeam:
-    return AutoGenTeam(loans_catalogue, "sqlite", model)
+    return AutoGenTeam(Workbench(loans_catalogue, "sqlite", model))
 
 
 async def test_the_team_agrees_on_several_tables(team: AutoGenTeam, fake_model: FakeModel, door: Any) -> None:
@@ -193,7 +194,7 @@ async def test_a_team_that_takes_too_long_is_stopped_and_its_call_hung_up(
 ) -> None:
     fake_model.queue(TABLES, Says(never=True))
     with pytest.raises(TeamTookTooLong):
-        await AutoGenTeam(loans_catalogue, "sqlite", model, seconds=0.5).draft(QUESTION, door)
+        await AutoGenTeam(Workbench(loans_catalogue, "sqlite", model), seconds=0.5).draft(QUESTION, door)
     await asyncio.wait_for(fake_model.abandoned.wait(), 5)
 
 

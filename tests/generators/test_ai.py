@@ -23,6 +23,7 @@ from generators.ai.failures import (
 from generators.ai.generator import AIPowered
 from generators.ai.model import Model
 from generators.ai.prompt import VERSION
+from generators.ai.workbench import Workbench
 from generators.contract import (
     Approach,
     Choice,
@@ -52,7 +53,7 @@ def written(sql: str = "", **fields: Any) -> Says:
 
 @pytest.fixture
 def ai(loans_catalogue: Catalogue, model: Model) -> AIPowered:
-    return AIPowered(loans_catalogue, "sqlite", model)
+    return AIPowered(Workbench(loans_catalogue, "sqlite", model))
 
 
 async def test_a_good_query_passes_the_door_and_is_a_draft(ai: AIPowered, fake_model: FakeModel, door: Any) -> None:
@@ -262,14 +263,14 @@ async def test_a_model_that_does_not_answer_is_hung_up_on(
     fake_model.queue(Says(never=True), Says(never=True))
     impatient = Model(fake_model.url, "fake-model", "", seconds=0.1)
     with pytest.raises(ModelTookTooLong):
-        await AIPowered(loans_catalogue, "sqlite", impatient).draft(QUESTION, door)
+        await AIPowered(Workbench(loans_catalogue, "sqlite", impatient)).draft(QUESTION, door)
     await impatient.close()
 
 
 async def test_nobody_at_the_address_is_a_sentence(loans_catalogue: Catalogue, door: Any) -> None:
     nowhere = Model("http://127.0.0.1:9/v1", "fake-model", "")
     with pytest.raises(ModelAway):
-        await AIPowered(loans_catalogue, "sqlite", nowhere).draft(QUESTION, door)
+        await AIPowered(Workbench(loans_catalogue, "sqlite", nowhere)).draft(QUESTION, door)
     await nowhere.close()
 
 

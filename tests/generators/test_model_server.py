@@ -15,6 +15,7 @@ from generators.ai.budget import TooManyCalls
 from generators.ai.failures import ModelAway, ModelBusy, ModelCutOff, ModelTookTooLong, ModelUnclear, NoWorkingQuery
 from generators.ai.generator import AIPowered
 from generators.ai.model import Model
+from generators.ai.workbench import Workbench
 from generators.contract import Approach, Clarification, Draft, GenerationFailed, NotUnderstood, Question
 from tests.aimock.server import journal, serving
 
@@ -96,7 +97,7 @@ async def make(loans_catalogue: Catalogue) -> AsyncIterator[Callable[..., AIPowe
 
     def make(address: str, way: type = AIPowered, seconds: float = 30) -> AIPowered:
         made.append(Model(f"{address}/v1", "a-model", "key", seconds=seconds))
-        generator: AIPowered = way(loans_catalogue, "sqlite", made[-1])
+        generator: AIPowered = way(Workbench(loans_catalogue, "sqlite", made[-1]))
         return generator
 
     yield make
