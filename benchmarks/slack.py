@@ -21,7 +21,7 @@ from bot.channels import Channels
 from bot.connection import listen
 from bot.listeners.desk import Desk
 from bot.people import People
-from bot.posting import Poster, make_client
+from bot.posting import Poster, kept_open, make_client
 from bot.slack_app import build
 from bot.worker import Worker
 from emulator.cast import APP_TOKEN, BOT_TOKEN
@@ -57,10 +57,13 @@ async def office(router: Drafts | None = None, at_once: int = 4) -> AsyncIterato
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        poster = Poster(make_client(BOT_TOKEN, f"{address}/api/"))
+        session = await stack.enter_async_context(kept_open())
+        poster = Poster(make_client(BOT_TOKEN, f"{address}/api/", session))
         people = People(poster.client)
+        match = FreshPatternMatch(bank)
+        route = router or Router(match)
         way = stack.enter_context(
-            closing(Answering(ledger, router or Router(FreshPatternMatch(bank)), bank, at_once, askers=people))
+            closing(Answering(ledger, route, bank, at_once, askers=people, suggest=match.next))
         )
         wake, stop = asyncio.Event(), asyncio.Event()
         audience = Audience(Channels(poster.client, people), people, bank)

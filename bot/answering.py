@@ -32,7 +32,7 @@ from bot.frozen import Drafts, Frozen
 from bot.looking import Looking, take_in_hand
 from bot.steps import Heard, begin, step
 from generators.ai.columns import columns_of
-from generators.contract import Approach, Budget, Draft, GenerationFailed, Question, Reply, Statement, Usage
+from generators.contract import Approach, Budget, Draft, GenerationFailed, Question, Reply, Statement, Turn, Usage
 from tracking.ledger import Ledger
 from tracking.preferences import Settled
 from tracking.records import Asked, Entry
@@ -157,9 +157,9 @@ class Answering:
         person: Person | None = None
         reply: Reply | None = None
         try:
-            person = await self._admitted(entry)
             text, drawn = as_a_chart(entry.asked.text)
-            question = await self._question(entry, person, text or entry.asked.text)
+            question = await self._question(entry, text or entry.asked.text)
+            person = question.person
             reply = await self._once_more(entry.asked) if drawn and not text else None
             reply = reply or await self._draft(question, entry.asked.approach)
             if isinstance(reply, Draft):
@@ -182,17 +182,15 @@ class Answering:
         """The asker with what their rights depend on, once the question is on record and within their budget."""
         asked = entry.asked
         person = await self._askers.person(asked.person, asked.person_name)
-        settled = await asyncio.to_thread(Settled(self._ledger).of, asked.person)
-        person = replace(person, locale=settled.locale or person.locale)
-        midnight = _midnight()
 
-        def put_on_record() -> None:
+        def put_on_record() -> Person:
             said = {"question": asked.id, "person": asked.person, "name": asked.person_name, "text": asked.text}
             self.bank.record("asked", **said, channel=asked.channel, source=asked.source, chosen=list(entry.chosen))
-            self.bank.rights.check_budget(person, *self._ledger.spent(asked.person, midnight))
+            self.bank.rights.check_budget(person, *self._ledger.spent(asked.person, _midnight()))
+            settled = Settled(self._ledger).of(asked.person)
+            return replace(person, locale=settled.locale or person.locale)
 
-        await asyncio.to_thread(put_on_record)
-        return person
+        return await asyncio.to_thread(put_on_record)
 
     async def shown(self, question_id: str, channel: str, readers: Sequence[str]) -> None:
         """Puts on record to whom an answer is about to be shown; raises `BankError`."""
@@ -230,17 +228,23 @@ class Answering:
             log.exception("No questions could be found to follow %s", question.id)
             return draft
 
-    async def _question(self, entry: Entry, person: Person, text: str) -> Question:
+    async def _question(self, entry: Entry, text: str) -> Question:
+        """The question with what it may refer to, which is looked up while it goes on record."""
         asked = entry.asked
+
+        def known() -> tuple[tuple[tuple[Turn, ...], tuple[str, ...]], Budget]:
+            return self._conversation.known(asked), self._left(asked.person)
+
+        person, ((earlier, remembered), budget) = await asyncio.gather(self._admitted(entry), asyncio.to_thread(known))
         return Question(
             id=asked.id,
             text=text,
             person=person,
             asked_at=asked.asked_at,
             chosen=entry.chosen,
-            earlier=await asyncio.to_thread(self._conversation.earlier, asked),
-            remembered=await asyncio.to_thread(self._conversation.remembered, asked),
-            budget=await asyncio.to_thread(self._left, asked.person),
+            earlier=earlier,
+            remembered=remembered,
+            budget=budget,
             spent=usage_of(entry.result),
         )
 

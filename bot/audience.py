@@ -55,8 +55,9 @@ class Audience:
         if channel.startswith("D"):  # direct messages: nobody but the asker reads them
             return Verdict("", (asker.id,))
         try:
-            shared = await self._channels.shared(channel)
-            return Verdict(shared) if shared else await self._judged(channel, asker, shown)
+            judged = self._judged(channel, asker, shown)
+            shared, verdict = await asyncio.gather(self._channels.shared(channel), judged)
+            return Verdict(shared) if shared else verdict
         except (*WENT_WRONG, BankError) as error:
             log.warning("It is not known who can read %s: %s", channel, type(error).__name__)
             return Verdict(UNKNOWN)

@@ -1,6 +1,7 @@
 """What came before a question where it was asked: what "and for Leeds?" refers to, and which readings were picked there."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.ending import statements
@@ -44,17 +45,18 @@ class Conversation:
         self._ledger = ledger
         self._standing = StandingChoices(ledger)
 
-    def earlier(self, asked: Asked) -> tuple[Turn, ...]:
-        """The answers that the question may refer to, oldest first: the asker's own.
+    def known(self, asked: Asked) -> tuple[tuple[Turn, ...], tuple[str, ...]]:
+        """The answers that the question may refer to, oldest first, and what is meant without being said.
 
-        Who has none there goes on with those of the one person who has, as far as they stand there for all to read;
-        where several have asked, nobody can tell whose.
+        The answers are the asker's own. Who has none there goes on with those of the one person who has, as far as they
+        stand there for all to read; where several have asked, nobody can tell whose.
         """
-        return tuple(_turn(entry) for entry in self._answered(asked))
+        before = self._before(asked)
+        return tuple(_turn(entry) for entry in _answered(asked, before)), self._meant(asked, before)
 
     def once_more(self, asked: Asked) -> Draft | None:
         """The last answer again, by the statements that are remembered; None where there is none."""
-        answered = self._answered(asked)
+        answered = _answered(asked, self._before(asked))
         result = answered[-1].result if answered else None
         if result is None:
             return None
@@ -62,16 +64,11 @@ class Conversation:
 
     def remembered(self, asked: Asked) -> tuple[str, ...]:
         """What this person always means, and over it what they picked before in this thread."""
-        own = [entry for entry in self._before(asked) if entry.asked.person == asked.person]
-        return (*self._standing.of(asked.person), *(key for entry in own for key in entry.chosen))
+        return self._meant(asked, self._before(asked))
 
-    def _answered(self, asked: Asked) -> list[Entry]:
-        answered = [entry for entry in self._before(asked) if _is_of_the_bank(entry)]
-        own = [entry for entry in answered if entry.asked.person == asked.person]
-        others = [entry for entry in answered if entry.is_open]
-        if not own and len({entry.asked.person for entry in others}) == 1:
-            own = others
-        return own[-EARLIER:]
+    def _meant(self, asked: Asked, before: Sequence[Entry]) -> tuple[str, ...]:
+        own = [entry for entry in before if entry.asked.person == asked.person]
+        return (*self._standing.of(asked.person), *(key for entry in own for key in entry.chosen))
 
     def _before(self, asked: Asked) -> list[Entry]:
         """What anybody asked before in this thread; where there is none, what this person asked there of late."""
@@ -81,6 +78,15 @@ class Conversation:
             began = self._ledger.by_message(asked.channel, asked.thread)
             entries = (*([began] if began else []), *self._ledger.thread(asked.channel, asked.thread))
         return [entry for entry in entries if entry.asked.id != asked.id and entry.asked.asked_at < asked.asked_at]
+
+
+def _answered(asked: Asked, before: Sequence[Entry]) -> list[Entry]:
+    answered = [entry for entry in before if _is_of_the_bank(entry)]
+    own = [entry for entry in answered if entry.asked.person == asked.person]
+    others = [entry for entry in answered if entry.is_open]
+    if not own and len({entry.asked.person for entry in others}) == 1:
+        own = others
+    return own[-EARLIER:]
 
 
 def _begins(asked: Asked) -> bool:

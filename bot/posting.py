@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -18,6 +19,7 @@ from bot.blocks.message import File, Message, Rendered
 
 log = logging.getLogger(__name__)
 
+LONGEST_CALL = 30.0  # seconds, as the client has it where it opens a connection for each call
 BETWEEN_POSTS = 1.0  # seconds in one channel: Slack's own limit for chat.postMessage
 REFUSALS = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "invalid_arguments"}
@@ -27,9 +29,17 @@ GONE = frozenset({"message_not_found", "cant_update_message", "thread_not_found"
 LITERALLY: dict[str, Any] = {"parse": "none", "link_names": False}
 
 
-def make_client(token: str, base_url: str) -> AsyncWebClient:
-    """A client that waits when Slack says 429, and tries again after 500 and after a lost connection."""
-    client = AsyncWebClient(token=token, base_url=base_url)
+def kept_open() -> ClientSession:
+    """Connections for a client that lives as long as its process: each call saves a handshake. Whoever opens it closes it."""
+    return ClientSession(timeout=ClientTimeout(total=LONGEST_CALL), cookie_jar=DummyCookieJar())
+
+
+def make_client(token: str, base_url: str, session: ClientSession | None = None) -> AsyncWebClient:
+    """A client that waits when Slack says 429, and tries again after 500 and after a lost connection.
+
+    Without a `session` every call opens a connection of its own.
+    """
+    client = AsyncWebClient(token=token, base_url=base_url, session=session)
     client.retry_handlers = [
         AsyncConnectionErrorRetryHandler(max_retry_count=2),
         AsyncRateLimitErrorRetryHandler(max_retry_count=5),

@@ -159,11 +159,11 @@ class Worker:
             working = both.create_task(self._work_out(entry, so_far))
             both.create_task(self._tell(entry, placing, working, so_far))
         place, answered = placing.result(), working.result()
-        if not await self._holds(entry.asked.id):
+        began = time.monotonic()
+        holds, verdict = await asyncio.gather(self._holds(entry.asked.id), self._judge(place.channel, answered))
+        if not holds:
             await self._let_go(entry, place)
             return
-        began = time.monotonic()
-        verdict = await self._judge(place.channel, answered)
         answered = await self._answering.on_record(entry, answered, place.channel, verdict)
         message = reply(answered.answer, _asker(entry.asked))
         if verdict.reason:

@@ -1,8 +1,9 @@
 """A person at the page, for tests: says, clicks, reacts, and waits until something is to be seen."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import aiohttp
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
+_CHANGE = b"data: "
 
 
 class Turned(Exception):
@@ -128,14 +130,22 @@ class Human:
 
     async def until(self, check: Callable[[Sight], Found], seconds: float = 5) -> Found:
         """Looks again at every change until `check` finds something; what it found. TimeoutError after `seconds`."""
-        async with asyncio.timeout(seconds):
-            url = f"{self._address}/ui/feed"
-            async with self._session.get(url, params={"as": self.user}, timeout=_endless()) as feed:
-                async for _ in feed.content:
-                    found = check(await self.looks())
-                    if found:
-                        return found
+        async with asyncio.timeout(seconds), aclosing(self.changes()) as changes:
+            async for _ in changes:
+                found = check(await self.looks())
+                if found:
+                    return found
         raise Turned("the emulator stopped before anything was to be seen")
+
+    async def changes(self) -> AsyncGenerator[Json, None]:
+        """What changes before this person's eyes, as the page hears it; first an empty one, which says that it listens."""
+        url = f"{self._address}/ui/feed"
+        async with self._session.get(url, params={"as": self.user}, timeout=_endless()) as feed:
+            async for line in feed.content:
+                if line.startswith(_CHANGE):
+                    yield json.loads(line.removeprefix(_CHANGE))
+                elif line.strip():
+                    yield {}
 
     async def troubles(self, **what: Any) -> None:
         """Faults on request, as `emulator.ui.faults` takes them: `fault={…}`, `drop=True`, `twice=1` …"""

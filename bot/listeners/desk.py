@@ -56,22 +56,27 @@ class Desk:
         reply_to: str = "",
     ) -> bool:
         """True if the question is new. When this returns, it will be answered, whatever crashes."""
-        settled = await asyncio.to_thread(Settled(self.ledger).of, person)
-        asked = Asked(
-            id=question_id,
-            text=text,
-            person=person,
-            person_name=await self.people.name(person),
-            channel=channel,
-            thread=thread,
-            asked_at=asked_at,
-            source=source,
-            approach=settled.approach if approach == "auto" else approach,
-            private=private or settled.private,
-            test=person in self.test_users,
-            reply_to=reply_to,
-        )
-        new = await asyncio.to_thread(self.ledger.receive, asked)
+        name = await self.people.name(person)
+
+        def receive() -> bool:
+            settled = Settled(self.ledger).of(person)
+            asked = Asked(
+                id=question_id,
+                text=text,
+                person=person,
+                person_name=name,
+                channel=channel,
+                thread=thread,
+                asked_at=asked_at,
+                source=source,
+                approach=settled.approach if approach == "auto" else approach,
+                private=private or settled.private,
+                test=person in self.test_users,
+                reply_to=reply_to,
+            )
+            return self.ledger.receive(asked)
+
+        new = await asyncio.to_thread(receive)
         self.wake.set()
         return new
 

@@ -7,20 +7,23 @@ from generators.pattern.dates import FORMS, UNITS, stem_at
 from generators.pattern.periods import Clock, Period, shifted
 from generators.pattern.tokens import Token
 
+_OPENS = frozenset({"since", "after", "before", "until", "till", "through"})
+_SPANS = frozenset({"between", "from"})
+_LEADS = _OPENS | _SPANS
 PRECISION = {"day": 0, "week": 1, "month": 2, "quarter": 3, "half": 4, "year": 5}
 
 
 def find(tokens: Sequence[Token], at: int, clock: Clock) -> tuple[int, Period] | None:
     """The longest period that begins at a token: how many tokens it takes, and the period."""
     head = stem_at(tokens, at)
-    rest = _find(tokens, at + 1, clock)
-    if head == "from" and rest and stem_at(tokens, at + 1 + rest[0]) in {"on", "onward", "forward"}:
-        return rest[0] + 2, _open("since", rest[1])
     if _before_an_end(tokens, at):
         head = "until"
-    if head in {"since", "after", "before", "until", "till", "through"} and rest:
+    rest = _find(tokens, at + 1, clock) if head in _LEADS else None
+    if head == "from" and rest and stem_at(tokens, at + 1 + rest[0]) in {"on", "onward", "forward"}:
+        return rest[0] + 2, _open("since", rest[1])
+    if head in _OPENS and rest:
         return rest[0] + 1, _open(head, rest[1])
-    if head in {"between", "from"} and rest:
+    if head in _SPANS and rest:
         joint = at + 1 + rest[0]
         if stem_at(tokens, joint) in {"and", "to", "until", "till", "through"}:
             span = _span(tokens, at + 1, joint, clock)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 
 from sqlglot import exp
 
@@ -78,13 +78,17 @@ class PatternMatch:
         return talk.statement(question.text, question.earlier[-1] if question.earlier else None)
 
     def _suggestions(self, text: str, chosen: Chosen, asked_at: datetime) -> tuple[str, ...]:
-        def query(wanted: str) -> str:
-            try:
-                return self.statement(wanted, Chosen((), tuple(chosen.keys)), asked_at).sql
-            except (Lost, Unclear):
-                return ""
+        ground, read = self._as_of(asked_at), cache(self._reader(asked_at))
 
-        return suggestions(text, self._reader(asked_at), self._ground.catalogue, query)
+        def means(wanted: str, answerable: bool = False) -> Intent | None:
+            picked = Chosen((), tuple(chosen.keys))
+            try:
+                items = read(wanted)
+                return self._read(items, ground, picked)[0] if answerable else self._intent(items, ground, picked)
+            except (Lost, Unclear, Unreachable, Tangled):
+                return None
+
+        return suggestions(text, read, self._ground.catalogue, means)
 
     def _meaning(self, text: str, meaning: str) -> Reply:
         if meaning:
@@ -106,7 +110,7 @@ class PatternMatch:
 
     def statement(self, text: str, chosen: Chosen, asked_at: datetime) -> Statement:
         """The one query that a question asks for. Raises `Lost` or `Unclear`."""
-        ground = replace(self._ground, today=self._today(asked_at.date()))
+        ground = self._as_of(asked_at)
         items, notes = self._lexicon.read(tokens(text), ground.today)
         if not items:
             raise Lost(why="There is no question in it.")
@@ -124,7 +128,7 @@ class PatternMatch:
         """The intent with its query, over ways through the joins that the banker has chosen where several are as short."""
         for _ in range(_MOST_WAYS):
             try:
-                intent = settle(sketch(items, ground.catalogue), ground, chosen)
+                intent = self._intent(items, ground, chosen)
                 return intent, ground, build(intent, ground)
             except Unreachable as nowhere:
                 raise Lost(why="I know no safe way to bring these together.") from nowhere
@@ -132,6 +136,12 @@ class PatternMatch:
                 way = self._way(tangled, chosen)
                 ground = replace(ground, graph=ground.graph.going(tangled, way))
         raise Lost(why="There are too many ways to bring these together.")
+
+    def _intent(self, items: list[Item], ground: Ground, chosen: Chosen) -> Intent:
+        return settle(sketch(items, ground.catalogue), ground, chosen)
+
+    def _as_of(self, asked_at: datetime) -> Ground:
+        return replace(self._ground, today=self._today(asked_at.date()))
 
     def _way(self, tangled: Tangled, chosen: Chosen) -> int:
         tables = self._ground.catalogue.tables

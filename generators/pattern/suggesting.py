@@ -1,10 +1,12 @@
 """What could be asked next about an answer: the same by something else, over time, only the highest; each can be answered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
+from typing import Protocol
 
 from bank.catalogue import Catalogue
 from generators.pattern.followup import Read, ways
+from generators.pattern.intent import Intent
 from generators.pattern.meanings import Attribute, Figure, Thing
 from generators.pattern.parts import Part, parts
 from generators.pattern.saying import Said
@@ -14,10 +16,17 @@ _TRIES = 8  # questions tried out for them; each takes a few milliseconds
 _LABEL = 75  # characters on one of Slack's buttons
 
 
-def suggestions(
-    text: str, read: Read, catalogue: Catalogue, query: Callable[[str], str], most: int = MOST
-) -> tuple[str, ...]:
-    """Up to `most` questions in full. `query` gives the SQL of a question, none where it cannot be answered."""
+class Means(Protocol):
+    """What a question asks, by which two wordings are compared; None where it cannot be read.
+
+    With `answerable` its query is built as well, and None says that there is none: most of the time goes into that.
+    """
+
+    def __call__(self, text: str, answerable: bool = False) -> Intent | None: ...
+
+
+def suggestions(text: str, read: Read, catalogue: Catalogue, means: Means, most: int = MOST) -> tuple[str, ...]:
+    """Up to `most` questions in full, each of which can be answered."""
     found: list[str] = []
     there = parts(read(text), catalogue)
     kinds = {part.kind for part in there}
@@ -25,9 +34,11 @@ def suggestions(
         return ()
     for words in islice(_wanted(there, catalogue), _TRIES):
         wanted = ways(text, Said(words, "instead"), read, catalogue)[0].texts[0]
-        asked = query(wanted) if wanted != text else ""
+        asked = means(wanted, answerable=True) if wanted != text else None
+        if asked is None:
+            continue
         worded = (one for one in (*_as_said(text, words, _grouped(there)), wanted) if len(one) <= _LABEL)
-        if label := next((one for one in worded if asked and query(one) == asked), ""):
+        if label := next((one for one in worded if one == wanted or means(one) == asked), ""):
             found.append(label[0].upper() + label[1:])
         if len(found) == most:
             break
