@@ -17,7 +17,7 @@ from bot.handing import Handing
 from bot.health import Health
 from bot.listeners.desk import Desk
 from bot.ordering import Ordering
-from bot.posting import Poster, make_client
+from bot.posting import LONGEST_CALL, Poster, kept_open, make_client
 from bot.serving import serve
 from bot.sharing import Sharing
 from bot.slack_app import build
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 
 HEARD = timedelta(seconds=60)  # how long it is believed that a bot hears Slack
 
-GRACE = 5.0  # seconds that a file or a shared answer has to get there once Teller is told to stop
-
 
 async def run_bot(settings: Settings) -> None:
     """Hears Slack and answers, until a signal says stop.
@@ -43,7 +41,12 @@ async def run_bot(settings: Settings) -> None:
     over_http = bool(settings.slack_signing_secret.get_secret_value())
     require_tokens(settings, "slack_bot_token", *(() if over_http else ("slack_app_token",)))
     stop, wake = stop_on_signals(), asyncio.Event()
-    poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url))
+    async with kept_open() as session:
+        poster = Poster(make_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session))
+        await _work(settings, poster, stop, wake)
+
+
+async def _work(settings: Settings, poster: Poster, stop: asyncio.Event, wake: asyncio.Event) -> None:
     people = slack_people(settings, poster)
     with ledger(settings) as remembered, answering(settings, remembered, people) as way:
         audience = Audience(Channels(poster.client, people), people, way.bank)
@@ -79,7 +82,7 @@ async def run_bot(settings: Settings) -> None:
         finally:
             stop.set()
             await asyncio.gather(working, telling)
-            await desk.background.finish(GRACE)
+            await desk.background.finish(settings.time_limit + LONGEST_CALL)  # a file asks the bank, then Slack
 
 
 async def _hear(settings: Settings, desk: Desk, stop: asyncio.Event) -> None:

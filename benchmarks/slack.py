@@ -62,9 +62,7 @@ async def office(router: Drafts | None = None, at_once: int = 4) -> AsyncIterato
         people = People(poster.client)
         match = FreshPatternMatch(bank)
         route = router or Router(match)
-        way = stack.enter_context(
-            closing(Answering(ledger, route, bank, at_once, askers=people, suggest=match.next))
-        )
+        way = stack.enter_context(closing(Answering(ledger, route, bank, at_once, askers=people, suggest=match.next)))
         wake, stop = asyncio.Event(), asyncio.Event()
         audience = Audience(Channels(poster.client, people), people, bank)
         worker = Worker(ledger, way, poster, wake, audience, at_once=at_once, grace=0.5)

@@ -17,12 +17,14 @@ class Shares:
 
     async def pressed(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
         """Slack is told at once, since the bank is asked again; pressed twice meanwhile, it is shared once."""
-        question_id = action["value"]
-        self.desk.background.start(f"sharing {question_id}", self._share(question_id, body))
-        await ack()
-
-    async def _share(self, question_id: str, body: Payload) -> None:
-        person = body["user"]["id"]
-        sentence = await self.desk.sharing.share(question_id, person) if self.desk.sharing else GONE
+        question_id, person = action["value"], body["user"]["id"]
         channel, thread = place_of(body)
-        await self.desk.whisper(channel, person, sentence, thread)
+
+        async def tell(sentence: str) -> None:
+            await self.desk.whisper(channel, person, sentence, thread)
+
+        async def share() -> None:
+            await tell(await self.desk.sharing.share(question_id, person) if self.desk.sharing else GONE)
+
+        self.desk.background.start(f"sharing {question_id}", share(), tell)
+        await ack()

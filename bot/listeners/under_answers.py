@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -54,19 +55,22 @@ class UnderAnswers:
         """The form of Share … was sent."""
         question_id, person = view["private_metadata"], body["user"]["id"]
         channel = view["state"]["values"]["channel"]["channel"]["selected_conversation"]
-        self.desk.background.start(f"sharing {question_id} in {channel}", self._share(question_id, person, channel))
-        await ack()
 
-    async def _share(self, question_id: str, person: str, channel: str) -> None:
-        sentence = await self.desk.sharing.share(question_id, person, channel) if self.desk.sharing else GONE
-        entry = await self._entry(question_id)
-        where = entry.message_channel if entry and entry.message_channel else channel
-        await self.desk.whisper(where, person, sentence, _thread(entry, where))
+        async def tell(sentence: str) -> None:
+            entry = await self._entry(question_id)
+            where = entry.message_channel if entry and entry.message_channel else channel
+            await self.desk.whisper(where, person, sentence, _thread(entry, where))
+
+        async def share() -> None:
+            await tell(await self.desk.sharing.share(question_id, person, channel) if self.desk.sharing else GONE)
+
+        self.desk.background.start(f"sharing {question_id} in {channel}", share(), tell)
+        await ack()
 
     async def _file(self, body: Payload, question_id: str, wanted: Format) -> None:
         await self._tell(body, MAKING)
-        person = body["user"]["id"]
-        self.desk.background.start(f"{wanted} of {question_id} for {person}", self._hand(body, question_id, wanted))
+        name, work = f"{wanted} of {question_id} for {body['user']['id']}", self._hand(body, question_id, wanted)
+        self.desk.background.start(name, work, partial(self._tell, body))
 
     async def _hand(self, body: Payload, question_id: str, wanted: Format) -> None:
         channel, thread = place_of(body)

@@ -22,7 +22,7 @@ class Means(Protocol):
     With `answerable` its query is built as well, and None says that there is none: most of the time goes into that.
     """
 
-    def __call__(self, text: str, answerable: bool = False) -> Intent | None: ...
+    def __call__(self, text: str, /, answerable: bool = False) -> Intent | None: ...
 
 
 def suggestions(text: str, read: Read, catalogue: Catalogue, means: Means, most: int = MOST) -> tuple[str, ...]:
