@@ -9,7 +9,7 @@ from bot.blocks.alert import Alert
 from bot.blocks.instants import length_words
 from jobs.figures import Spell, average, rate_words, seconds_words
 from jobs.schedule import Firing
-from jobs.thresholds import Thresholds
+from jobs.thresholds import FEWEST, Thresholds
 from jobs.watch import Sight, Watch, Watcher
 from tracking.alarm import Limits, Seen
 from tracking.ledger import Ledger
@@ -123,10 +123,10 @@ class Alerts:
         return value is not None and cases >= own.fewest and theirs.limits(own).crossed(value)
 
     def _by_approach(self, rule: Rule, parts: dict[str, Statistics]) -> list[tuple[str, float | None, int, str]]:
-        """Each approach's own figure, the worst first; those without cases last."""
+        """Each approach's own figure, the worst first; those with too few cases last."""
         found = [(name, *rule.read(own)) for name, own in parts.items()]
         sign = -1 if rule.above else 1
-        return sorted(found, key=lambda row: (row[1] is None, sign * (row[1] or 0), row[0]))
+        return sorted(found, key=lambda row: (row[2] < FEWEST, sign * (row[1] or 0), row[0]))
 
 
 def _alert(rule: Rule, subject: str, sentences: Sequence[str], since: datetime, approach: str = "") -> Alert:

@@ -94,24 +94,20 @@ class Digests:
     def _describe(self, title: str, firing: Firing, now: Statistics, before: Statistics) -> Digest:
         parts = {name: between(self._ledger, now.since, now.until, name) for name in now.approaches}
         digest = describe(title, now, before, self._zone, parts)
-        thumbs = Thumbs(self._ledger)
-        if firing.job.endswith("by hand") or not now.questions:
+        if not now.questions:
             return digest
-        last = thumbs.count(Firing(firing.job, firing.since, firing.since).key)
-        liked = f"The last one got 👍 {last.up} and 👎 {last.down}." if last.up or last.down else ""
-        days = [
-            (group.name[5:], group.questions) for group in by(self._ledger, "day", now.since, now.until, self._zone)
-        ]
-        return replace(
-            digest,
-            key=firing.key,
-            days=tuple(days) if title.startswith("Weekly") else (),
-            notes=(
-                *digest.notes,
-                *([liked] if liked else []),
-                *(["Late: it was missed at its time."] if firing.late else []),
-            ),
-        )
+        if title.startswith("Weekly"):
+            days = by(self._ledger, "day", now.since, now.until, self._zone)
+            digest = replace(digest, days=tuple((group.name[5:], group.questions) for group in days))
+        if firing.job.endswith("by hand"):
+            return digest
+        last = Thumbs(self._ledger).count(Firing(firing.job, firing.since, firing.since).key)
+        notes = list(digest.notes)
+        if last.up or last.down:
+            notes.append(f"The last one got 👍 {last.up} and 👎 {last.down}.")
+        if firing.late:
+            notes.append("Late: it was missed at its time.")
+        return replace(digest, key=firing.key, notes=tuple(notes))
 
     async def _listed(
         self, digest: Digest, words: Listing, earlier: Sequence[Popular], now: Statistics, before: Statistics

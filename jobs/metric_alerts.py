@@ -207,16 +207,18 @@ def alert_of(
     if look.part.table.rights:
         sentences.append(look.part.table.rights)
     head, rows = _table(column, [row for row, _ in worst if row in beyond] or [first]) if first.label else ((), ())
+    caption = ""
     if broken:
         sentences += [_why(one) for one in broken[1:]]
         head, rows = _table(broken[0].column, broken[0].changes, broken[0].dimension)
-        sentences.append(f"By {broken[0].dimension}, the largest {'changes' if broken[0].focus else 'figures'} first:")
+        caption = f"By {broken[0].dimension}, the largest {'changes' if broken[0].focus else 'figures'} first"
     return Alert(
         title(condition)[:1].upper() + title(condition)[1:],
         f"{column.label}: no longer so",
         tuple(sentences),
         head,
         rows,
+        caption,
         "I look every hour, with the rights of who ordered it, and keep this message up to date. /ask subscriptions ends it.",
     )
 
@@ -233,11 +235,12 @@ def sight_of(policy: Policy, asker: Person) -> str:
 def _table(
     column: Column, rows: Sequence[Row], dimension: str = ""
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    head = (dimension or "Row", "Now", "Before", "Change")
-    cells = [
-        (row.label, written(row.value, column), written(row.before, column), moved(row, column)) for row in rows[:SHOWN]
-    ]
-    return head, tuple(cells)
+    """What was before and how it changed only where that is known of one of them."""
+    shown, name = rows[:SHOWN], dimension or "Row"
+    if all(row.before is None for row in shown):
+        return (name, "Now"), tuple((row.label, written(row.value, column)) for row in shown)
+    cells = [(row.label, written(row.value, column), written(row.before, column), moved(row, column)) for row in shown]
+    return (name, "Now", "Before", "Change"), tuple(cells)
 
 
 def _why(one: Breakdown) -> str:

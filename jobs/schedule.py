@@ -112,10 +112,14 @@ class Schedule:
             await self._stop()
 
     async def run_now(self, name: str) -> None:
-        """Runs a job by hand, beside its schedule; what it raises is the caller's. KeyError for an unknown name."""
+        """Runs a job by hand, beside its schedule; what it raises is the caller's. KeyError for an unknown name.
+
+        What it tells of is as long as the last time by the schedule, and ends now.
+        """
         job = {job.name: job for job in self._jobs()}[name]
         now = self._now()
-        await job.work(Firing(f"{name} by hand", now, self._calendar.before(job.when, now)))
+        last = self._calendar.before(job.when, now)
+        await job.work(Firing(f"{name} by hand", now, now - (last - self._calendar.before(job.when, last))))
 
     async def _tick_soon(self) -> None:
         """A task of our own: what APScheduler itself awaits it cancels when it shuts down, with a traceback in the log."""

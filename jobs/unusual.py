@@ -93,9 +93,9 @@ class Unusual:
         return Watch(f"unusual {measure.name}", self._channel, limits, look)
 
     def _alert(self, measure: Measure, value: float, usual: Sequence[float], at: datetime) -> Alert:
-        weekday = f"{at.astimezone(self._zone):%A}s"
         now, middle, low, high = (_words(measure, each) for each in (value, median(usual), min(usual), max(usual)))
-        said = f"{measure.title} of the last 24 h: {now}. On the last {len(usual)} {weekday} it was {low} to {high}, "
+        said = f"{measure.title} of the last 24 h: {now}. "
+        said += f"Until the same time of the last {len(usual)} {at.astimezone(self._zone):%A}s it was {low} to {high}, "
         return Alert(
             title=f"{measure.title} is unusual",
             calm=f"{measure.title} is as usual",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, select, text, union_all
 
 from tracking.ledger import Ledger
 from tracking.questions import entry_of
@@ -35,7 +35,7 @@ def listing(
     """The words behind the statistics of the same period. Private questions are among them only with `private_words`.
 
     Most asked are questions that were asked at least twice and mean the same: the same SQL answers them, or they stand
-    in the same words. `times` and success count all of them; the entry is the latest.
+    in the same words as one that it answers. `times` and success count all of them; the entry is the latest.
     """
     counted = asked_between(since, until, **equal)
     shown = counted if private_words else and_(counted, _q.private.is_(False))
@@ -89,13 +89,14 @@ def _entries(connection: Connection, which: Select[Any]) -> tuple[Entry, ...]:
 
 
 def _most_asked(connection: Connection, which: ColumnElement[bool], most: int) -> tuple[Popular, ...]:
-    times, latest = func.count().label("times"), func.max(_q.asked_at).label("latest")
+    meant = _by_intent(which)
+    times, latest = func.count().label("times"), func.max(meant.c.own_at).label("latest")
     good = [outcome for outcome, success in SUCCESS.items() if success]
     won, judged = (
-        func.sum(case((_q.outcome.in_(outcomes), 1), else_=0)).label(name)
+        func.sum(case((meant.c.outcome.in_(outcomes), 1), else_=0)).label(name)
         for name, outcomes in (("won", good), ("judged", list(SUCCESS)))
     )
-    asked = select(_q.meaning, times, latest, won, judged).where(which).group_by(_q.meaning).having(times > 1)
+    asked = select(meant.c.meaning, times, latest, won, judged).group_by(meant.c.meaning).having(times > 1)
     found: list[Popular] = []
     for row in connection.execute(asked.order_by(times.desc(), latest.desc()).limit(most)).all():
         newest = select(questions).where(which, _q.meaning == row.meaning, _q.asked_at == row.latest)
@@ -103,6 +104,22 @@ def _most_asked(connection: Connection, which: ColumnElement[bool], most: int) -
         entries = _entries(connection, newest.order_by(_q.id).limit(1))
         found += [Popular(entry, row.times, success) for entry in entries]
     return tuple(found)
+
+
+def _by_intent(which: ColumnElement[bool]) -> Subquery:
+    """Every question with what it means. One that came to no query means what the same words meant where they were
+    answered, if that was always one thing. `own_at` is when it was asked, of those that went by their own.
+    """
+    answered, not_answered = _q.outcome == "answered", _q.outcome.is_distinct_from("answered")
+    one = func.min(_q.meaning) == func.max(_q.meaning)
+    known = select(_q.text, func.min(_q.meaning).label("meaning")).where(which, answered).group_by(_q.text).having(one)
+    words = known.subquery()
+    own_at = case((words.c.meaning.is_(None), _q.asked_at))
+    others = select(func.coalesce(words.c.meaning, _q.meaning), _q.outcome, own_at)
+    in_words = and_(words.c.text == _q.text, _q.sql == "")
+    others = others.select_from(questions.outerjoin(words, in_words)).where(which, not_answered)
+    theirs = select(_q.meaning.label("meaning"), _q.outcome.label("outcome"), _q.asked_at.label("own_at"))
+    return union_all(theirs.where(which, answered), others).subquery()
 
 
 def _not_understood(connection: Connection, which: ColumnElement[bool], most: int) -> tuple[Popular, ...]:

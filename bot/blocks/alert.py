@@ -13,6 +13,7 @@ from bot.blocks.message import TEXT_BEST, Message, clip, escape, render, say, sm
 from tracking.alarm import Alarm
 
 ROWS = 20
+SPOKEN = 5
 CELL = 120
 SENTENCES = 3_000
 
@@ -23,7 +24,7 @@ _Cell = kit.RawText | kit.RawNumber | kit.RichTextBlock
 class Alert:
     """What an alert says, in words: `title` while it lasts, `calm` once it is over.
 
-    `head` and `rows` are a small table, such as each approach with its own figure. `questions`: the measure that
+    `head` and `rows` are a small table, such as each approach with its own figure, under its `caption`. `questions`: the measure that
     questions speak against (see `tracking.listing.troubled`), of one `approach` or of all, asked `since` (ISO).
     """
 
@@ -32,6 +33,7 @@ class Alert:
     sentences: tuple[str, ...]
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    caption: str = ""
     note: str = ""
     questions: str = ""
     approach: str = ""
@@ -58,7 +60,8 @@ def alert_message(name: str, alert: Alert, alarm: Alarm, zone: ZoneInfo) -> Mess
         *([_buttons(name, alert, alarm)] if alarm.is_open else []),
         *([small("note", alert.note)] if alert.note and alarm.is_open else []),
     ]
-    return Message(escape(clip(f"{title}\n{spoken}", TEXT_BEST)), render(blocks))
+    table = f"\n{_spoken_table(alert)}" if alert.caption and alarm.is_open else ""
+    return Message(escape(clip(f"{title}\n{spoken}{table}", TEXT_BEST)), render(blocks))
 
 
 def moved_message(alert: Alert) -> Message:
@@ -94,7 +97,13 @@ def status(alarm: Alarm, zone: ZoneInfo) -> tuple[str, ...]:
 def _table(alert: Alert) -> kit.DataTableBlock:
     rows = [alert.head, *alert.rows[:ROWS]]
     cells: list[list[_Cell]] = [[kit.RawText(clip(cell, CELL) or "–") for cell in row] for row in rows]
-    return kit.DataTableBlock(cells, clip(alert.title, CELL), page_size=len(rows) - 1, block_id="rows")
+    return kit.DataTableBlock(cells, clip(alert.caption or alert.title, CELL), page_size=len(rows) - 1, block_id="rows")
+
+
+def _spoken_table(alert: Alert) -> str:
+    """For mail and for notifications, which have no tables."""
+    rows = "; ".join(" · ".join(clip(cell, CELL) for cell in row if cell) for row in alert.rows[:SPOKEN])
+    return f"{alert.caption}: {rows}."
 
 
 def _buttons(name: str, alert: Alert, alarm: Alarm) -> kit.ActionsBlock:

@@ -48,7 +48,7 @@ def clip(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def say(block_id: str, *runs: kit.RichText | kit.RichTextUser) -> kit.RichTextBlock:
+def say(block_id: str, *runs: kit.RichText | kit.RichTextUser | kit.RichTextChannel) -> kit.RichTextBlock:
     """A paragraph that Slack does not interpret: names from the bank cannot become mentions or markup."""
     return kit.RichTextBlock([kit.RichTextSection(list(runs))], block_id=block_id)
 

@@ -21,12 +21,13 @@ QUESTION = 200
 REASON = 600
 LABEL = 120
 LAST = 300
+CHANNEL = "into the channel"
 LISTED = 20  # of 100 blocks that Home may have these take 40 at most
 
 
 def words(one: Subscription) -> str:
     """When and where: every Monday at 09:00, to you, only if changed."""
-    where = "to you" if one.channel.startswith("D") else "into the channel"
+    where = "to you" if one.channel.startswith("D") else CHANNEL
     if one.condition is not None:
         condition = Condition.from_json(one.condition)
         return f"when “{clip(condition.column, LABEL)}” {condition.words}, {where}"
@@ -64,8 +65,13 @@ def section(orders: Sequence[Subscription], zone: ZoneInfo) -> list[kit.Block]:
         state = " · paused" if one.state == "paused" else ""
         last = f"\nLast on {_when(one.last_at, zone)}: {clip(one.last, LAST)}" if one.last_at else ""
         title = kit.RichText(clip(one.question, QUESTION), bold=True)
-        rest = kit.RichText(f"\n{clip(words(one), 400)}{state}{last}")
-        blocks += [say(f"subscription_{one.id}", title, rest), _buttons(one)]
+        when, _, only = clip(words(one), 400).partition(CHANNEL)
+        runs: list[kit.RichText | kit.RichTextChannel] = [title, kit.RichText(f"\n{when}")]
+        if CHANNEL in words(one):
+            runs += [kit.RichText("into "), kit.RichTextChannel(one.channel)]
+        if rest := f"{only}{state}{last}":
+            runs.append(kit.RichText(rest))
+        blocks += [say(f"subscription_{one.id}", *runs), _buttons(one)]
     if len(orders) > LISTED:
         blocks.append(small("more_subscriptions", f"… and {len(orders) - LISTED} more. Delete some to see them."))
     return blocks

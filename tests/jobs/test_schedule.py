@@ -177,6 +177,17 @@ async def test_run_now_runs_beside_the_schedule_and_lets_the_caller_hear_of_a_fa
         await schedule.run_now("evening")
 
 
+async def test_by_hand_it_tells_of_as_long_a_time_as_by_the_schedule(ledger: Ledger) -> None:
+    told: list[timedelta] = []
+
+    async def work(firing: Firing) -> None:
+        told.append(firing.due - firing.since)
+
+    week = Job("weekly-digest", When("9", weekday="mon"), work, catch_up=True)
+    await scheduled([week], ledger, Clock(MONDAY_NOON)).run_now("weekly-digest")
+    assert told == [timedelta(days=7)]
+
+
 async def test_apscheduler_wakes_a_job_and_stop_lets_the_running_one_finish(ledger: Ledger) -> None:
     clock = Clock(MONDAY_NOON)
     stop, started, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()

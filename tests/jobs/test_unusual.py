@@ -53,7 +53,9 @@ async def test_a_rate_that_fell_is_said_with_what_is_usual(ledger: Ledger) -> No
         a_day(ledger, NINE - week * WEEK, 30, failed=week % 2)
     a_day(ledger, NINE, 30, failed=5)
     (only,) = await said(ledger)
-    assert only.startswith("🔴 Success rate is unusual\nSuccess rate of the last 24 h: 83.3 %. On the last 8 Mondays")
+    assert only.startswith(
+        "🔴 Success rate is unusual\nSuccess rate of the last 24 h: 83.3 %. Until the same time of the last 8 Mondays"
+    )
     assert "96.7 % to 100.0 %" in only
 
 

@@ -122,6 +122,26 @@ def test_most_asked_goes_by_what_was_meant_and_says_how_often_it_succeeded(ledge
     assert statements(ledger, *DAY) == ("SELECT COUNT(*) FROM loan",)
 
 
+def test_the_same_words_count_with_what_answered_them_once_and_with_nothing_where_they_meant_two_things(
+    ledger: Ledger,
+) -> None:
+    lost = answered(outcome="failed", sql="")
+    for number, (text, result) in enumerate(
+        (
+            ("How many loans?", answered(sql="SELECT COUNT(*) FROM loan")),
+            ("number of loans", answered(sql="SELECT COUNT(*) FROM loan")),
+            ("How many loans?", lost),
+            ("and for Leeds?", answered(sql="SELECT 1 FROM loan")),
+            ("and for Leeds?", answered(sql="SELECT 2 FROM loan")),
+            ("and for Leeds?", lost),
+            ("and for Leeds?", lost),
+        )
+    ):
+        finish(ledger, asked(number, text=text), result)
+    found = {(each.entry.asked.id, each.times, each.success) for each in listing(ledger, *DAY).most_asked}
+    assert found == {("C1:1", 3, Share(2, 3)), ("C1:6", 2, Share(0, 2))}
+
+
 def test_an_empty_question_is_never_listed(ledger: Ledger) -> None:
     for number in range(4):
         finish(ledger, asked(number, text=" "), answered(outcome="not_understood", sql=""))
