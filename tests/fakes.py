@@ -26,6 +26,7 @@ class Says:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     never: bool = False  # takes the request and does not answer
+    hangs_up: bool = False  # in the middle of its answer
 
 
 def says(**fields: Any) -> Says:
@@ -74,6 +75,8 @@ class FakeModel:
         reply = self._next()
         if reply.never:
             await self._until_abandoned()
+        if reply.hangs_up and request.transport is not None:
+            request.transport.close()
         if reply.status != 200:
             return web.json_response({"error": {"message": "no"}}, status=reply.status, headers=reply.headers)
         return web.json_response(_completion(reply, self.requests[-1]["model"]))

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from generators.ai.budget import Account
 from generators.ai.failures import ModelCutOff, ModelRefused, foreign_errors_named
-from generators.ai.model import Model, schema_of
+from generators.ai.model import Model, shaped
 from generators.contract import GenerationFailed
 from generators.progress import doing
 
@@ -76,9 +76,8 @@ class Line(BaseOpenAIChatCompletionClient):
 
 
 def _shaped(shape: bool | type[BaseModel] | None) -> dict[str, Any]:
-    """The schema as a plain argument: given the class itself, AutoGen's log of each call warns on stderr with the
-    reply in it."""
-    return {"response_format": schema_of(shape)} if isinstance(shape, type) else {}
+    """The schema, not the class: with that, AutoGen's log of each call warns on stderr with the reply in it."""
+    return {"extra_body": shaped(shape)} if isinstance(shape, type) else {}
 
 
 def _must_fit(result: CreateResult, shape: bool | type[BaseModel] | None) -> None:

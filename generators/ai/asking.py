@@ -12,27 +12,41 @@ _MOST = 4
 
 
 def left_open(approach: Approach, catalogue: Catalogue, linked: Linked, question: Question) -> Clarification | None:
-    """A word that the catalogue says to ask about, and about which nothing was said or chosen; no model is needed."""
+    """A word that the catalogue says to ask about, and about which nothing was said or chosen; no model is needed.
+
+    A choice has the key that Pattern Match gives it, so that what was picked once holds for all three ways.
+    """
     settled = " ".join(("", *question.chosen, *question.remembered)).casefold()
     said = " ".join(words(question.text))
-    for word, labels, pickers in _open(catalogue, linked):
-        picked = any(label.casefold() in settled for label in labels) or f" {word.casefold()}=" in settled
-        if not picked and not any(" ".join(words(picker)) in said for picker in pickers):
-            choices = tuple(Choice(label, CHOSEN + label) for label in labels[:_MOST])
-            return Clarification(approach, f"What do you mean by “{word}”?", choices)
+    for word, message, options, pickers in _open(catalogue, linked):
+        if f" {word.casefold()}=" in settled or any(" ".join(words(picker)) in said for picker in pickers):
+            continue
+        choices = [Choice(label[:1].upper() + label[1:], f"{word}={key}") for key, label in options[:_MOST]]
+        return Clarification(approach, message, tuple(choices))
     return None
 
 
-def _open(catalogue: Catalogue, linked: Linked) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Each word with its readings, and the words that pick one of these."""
+_Open = tuple[str, str, list[tuple[str, str]], list[str]]
+
+
+def _open(catalogue: Catalogue, linked: Linked) -> Iterator[_Open]:
+    """Each word with the question about it, its readings (key, words), and what picks one of these."""
     for name in linked.terms:
-        term = catalogue.terms[name]
-        if term.ask and len(term.readings) > 1:
-            labels = [f"{name}: {reading.says}" for reading in term.readings]
-            yield name, labels, [picker for reading in term.readings for picker in reading.synonyms]
+        readings = catalogue.terms[name].readings
+        tables = {reading.table for reading in readings}
+        if catalogue.terms[name].ask or len(tables) < len(readings):
+            told = len({reading.says for reading in readings}) == len(readings)
+            called = [
+                reading.says if told else f"{catalogue.tables[reading.table].noun}: {reading.says}"
+                for reading in readings
+            ]
+            options = [(reading.says, label) for reading, label in zip(readings, called, strict=True)]
+            pickers = [picker for reading in readings for picker in reading.synonyms]
+            if len(readings) > 1:
+                yield name, f"What do you mean by {name}?", options, pickers
     for word in linked.ambiguous:
-        called = [_called(catalogue, meaning) for meaning in catalogue.ambiguous[word]]
-        yield word, [f"{word}: {one}" for one in called], called
+        meant = [(meaning, _called(catalogue, meaning)) for meaning in catalogue.ambiguous[word]]
+        yield word, f"Which {word} do you mean?", meant, [label for _, label in meant]
 
 
 def _called(catalogue: Catalogue, meaning: str) -> str:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from openai import AsyncOpenAI, pydantic_function_tool
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
@@ -71,7 +71,7 @@ class Model:
             # The client's limit is for each read; a server that drips would never meet it.
             async with asyncio.timeout(self.seconds):
                 completion = await self.client.chat.completions.create(
-                    model=self.name, messages=list(talk), response_format=schema_of(shape)
+                    model=self.name, messages=list(talk), extra_body=shaped(shape)
                 )
             used = completion.usage
             call.usage = self.usage(used.prompt_tokens, used.completion_tokens) if used else self.usage(0, 0)
@@ -85,6 +85,12 @@ class Model:
         """What one call cost."""
         cost = self.prices.of(prompt_tokens, completion_tokens)
         return Usage(self.name, 1, prompt_tokens, completion_tokens, cost)
+
+
+def shaped(shape: type[BaseModel]) -> dict[str, Any]:
+    """What makes a reply of that shape, put into the body as it is: given as an argument, the client holds every node of the
+    schema against its own types, which takes two milliseconds a call."""
+    return {"response_format": schema_of(shape)}
 
 
 @cache

@@ -20,12 +20,9 @@ from generators.ai.prompt import VERSION
 from generators.ai.workbench import Workbench
 from generators.contract import (
     Approach,
-    Choice,
-    Clarification,
     Draft,
     GenerationFailed,
     Look,
-    NotUnderstood,
     Question,
     Usage,
 )
@@ -133,20 +130,6 @@ async def test_at_most_four_statements(team: AutoGenTeam, fake_model: FakeModel,
     draft = await team.draft(QUESTION, door)
     assert isinstance(draft, Draft)
     assert len(draft.statements) == 4
-
-
-async def test_the_team_asks_back(team: AutoGenTeam, fake_model: FakeModel, door: Any) -> None:
-    fake_model.queue(TABLES, proposal(clarification="Which bad?", choices=["substandard", "large"]))
-    reply = await team.draft(QUESTION, door)
-    assert isinstance(reply, Clarification)
-    assert reply.choices == (Choice("substandard", "ai:substandard"), Choice("large", "ai:large"))
-
-
-async def test_the_team_says_what_is_missing(team: AutoGenTeam, fake_model: FakeModel, door: Any) -> None:
-    fake_model.queue(TABLES, proposal(clarification="Nothing tells what is bad."))
-    reply = await team.draft(QUESTION, door)
-    assert isinstance(reply, NotUnderstood)
-    assert (reply.approach, reply.message) == (Approach.AGENTS, "Nothing tells what is bad.")
 
 
 async def test_agents_that_never_agree_are_stopped(team: AutoGenTeam, fake_model: FakeModel, door: Any) -> None:

@@ -12,11 +12,11 @@ from bank.catalogue import Catalogue
 from bank.person import Person
 from generators.agents.team import AutoGenTeam
 from generators.ai.budget import TooManyCalls
-from generators.ai.failures import ModelAway, ModelBusy, ModelCutOff, ModelTookTooLong, ModelUnclear, NoWorkingQuery
+from generators.ai.failures import ModelTookTooLong, NoWorkingQuery
 from generators.ai.generator import AIPowered
 from generators.ai.model import Model
 from generators.ai.workbench import Workbench
-from generators.contract import Approach, Clarification, Draft, GenerationFailed, NotUnderstood, Question
+from generators.contract import Approach, Draft, Question
 from tests.aimock.server import journal, serving
 
 NOW = "MONTH = (SELECT MAX(MONTH) FROM LOAN)"
@@ -126,32 +126,6 @@ async def test_a_table_that_was_made_up_is_refused_each_time(
     with pytest.raises(NoWorkingQuery) as failed:
         await make(address).draft(asked("hallucinated loans"), door)
     assert failed.value.usage.calls == 3
-
-
-async def test_the_model_asks_back_or_says_what_is_missing(
-    address: str, make: Callable[..., AIPowered], door: Any
-) -> None:
-    unclear = await make(address).draft(asked("unclear loans"), door)
-    assert isinstance(unclear, Clarification)
-    assert [choice.label for choice in unclear.choices] == ["by grade", "by city"]
-    assert isinstance(await make(address).draft(asked("weather of loans"), door), NotUnderstood)
-
-
-@pytest.mark.parametrize(
-    ("text", "failure"),
-    [
-        ("truncated loans", ModelCutOff),
-        ("malformed loans", ModelUnclear),
-        ("busy loans", ModelBusy),
-        ("broken loans", ModelAway),
-        ("cut loans", ModelAway),
-    ],
-)
-async def test_each_failure_of_the_server_has_its_name(
-    text: str, failure: type[GenerationFailed], address: str, make: Callable[..., AIPowered], door: Any
-) -> None:
-    with pytest.raises(failure):
-        await make(address).draft(asked(text), door)
 
 
 @pytest.mark.parametrize("way", [AIPowered, AutoGenTeam])
