@@ -5,7 +5,7 @@ PYTHON ?= python3
 
 help:
 	@echo "make demo    a Slack on your laptop with Teller in it"
-	@echo "make test    all quick tests        make test-slow   the slow ones and those on a real PostgreSQL"
+	@echo "make test    all quick tests        make test-slow   the slow ones, those on a real PostgreSQL, and a tenth of the faults"
 	@echo "make e2e     the page in Chromium, and other people's checkers (needs chromium, nodejs, npm; a few minutes)"
 	@echo "make faults  2,000 questions while everything is killed, cut off and filled up (half an hour)"
 	@echo "make quarter a quarter of digests, alerts and subscriptions on a fake clock, killed 220 times (half an hour)"
@@ -24,13 +24,13 @@ test: setup
 test-slow: setup
 	@.venv/bin/python -m pytest -n 2 --dist loadfile --timeout 1200 -m "(slow or postgres) and not page and not e2e" $(ARGS)
 	@.venv/bin/python -m pytest --timeout 900 tests/e2e/test_quarter.py tests/e2e/test_replicas.py
+	@.venv/bin/python -m pytest -n 2 tests/e2e/test_faults.py
 
 e2e: setup
 	@npm install --prefix tests/npm --no-audit --no-fund --no-package-lock --loglevel=error
 	@.venv/bin/python -m pytest --timeout 900 -m page $(ARGS)
 
 faults: setup
-	@.venv/bin/python -m pytest --timeout 900 tests/e2e/test_faults.py
 	@.venv/bin/python -m tests.faults $(ARGS)
 
 quarter: setup

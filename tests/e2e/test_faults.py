@@ -1,4 +1,4 @@
-"""A tenth of the fault test; `make faults` runs it whole."""
+"""A tenth of the fault test, on both databases at the same time with `-n 2`; `make faults` runs it whole."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ def test_while_everything_is_killed_cut_off_and_filled_up_nothing_is_lost_or_dou
     if ledger == "postgres" and programs() is None:
         absent = "PostgreSQL is not installed"
         pytest.fail(absent) if os.environ.get("CI") else pytest.skip(absent)
-    amount = ["--questions", "200", "--votes", "150", "--kills", "10"]
+    amount = ["--questions", "200", "--votes", "150", "--kills", "10", "--disk", "1g"]
     said = subprocess.run(
         [sys.executable, "-m", "tests.faults", "--ledger", ledger, *amount],
         cwd=ROOT, capture_output=True, text=True, timeout=1400, check=False,

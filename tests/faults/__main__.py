@@ -30,7 +30,6 @@ from tests.postgres import Server, programs
 from tracking.ledger import Ledger
 
 INSIDE = "TELLER_FAULTS_INSIDE"  # set once the process has a mount table of its own
-DISK = "3g"
 EXPERIMENT = "FIS_Text2SQL_Banking"
 PATIENCE = 1800.0  # seconds for everything to settle once nothing is killed any more
 WORK = {"bot": 5.0, "jobs": 15.0, "server": 10.0}  # seconds a process works between two kills, on average
@@ -112,13 +111,19 @@ class Trial:
         line.trouble = "none"
 
     async def _break(self, line: Line, seconds: float) -> None:
-        """The server is away, answers 500, hangs, loses replies; in the middle the disk is full for a while."""
+        """The server is away, answers 500, hangs, loses replies; in the middle the disk is full for a while.
+
+        Each trouble stays until a request has met it: on a slow machine nothing may be brought to MLflow for a while.
+        """
         troubles = [trouble for trouble in get_args(Trouble) if trouble != "none"]
         spell = seconds / (2 * len(troubles) + 2)
         for place, trouble in enumerate(troubles):
             await asyncio.sleep(spell)
             line.trouble = trouble
             await asyncio.sleep(spell)
+            async with asyncio.timeout(PATIENCE):
+                while not line.seen.get(trouble):  # noqa: ASYNC110 - the line tells nobody
+                    await asyncio.sleep(0.1)
             line.trouble = "none"
             if place == 1 and self.full_disk:
                 filler = await asyncio.to_thread(fill, self.home)
@@ -174,19 +179,22 @@ class Trial:
 @click.option("--votes", default=1500, show_default=True)
 @click.option("--kills", default=100, show_default=True)
 @click.option("--seed", default=6, show_default=True)
+@click.option(
+    "--disk", default="3g", show_default=True, help="How much the disk holds that is filled up; it is memory."
+)
 @click.option("--keep", is_flag=True, help="Leaves the folder with every log.")
-def main(kinds: tuple[str, ...], questions: int, votes: int, kills: int, seed: int, keep: bool) -> None:
+def main(kinds: tuple[str, ...], questions: int, votes: int, kills: int, seed: int, disk: str, keep: bool) -> None:
     """The fault test, whole, on SQLite and on a real PostgreSQL, each with a real MLflow server."""
     _own_mounts()
-    wrong = [sentence for kind in kinds for sentence in _trial(kind, questions, votes, kills, seed, keep)]
+    wrong = [sentence for kind in kinds for sentence in _trial(kind, questions, votes, kills, seed, disk, keep)]
     for sentence in wrong:
         print(f"WRONG  {sentence}")
     sys.exit(bool(wrong))
 
 
-def _trial(kind: str, questions: int, votes: int, kills: int, seed: int, keep: bool) -> list[str]:
+def _trial(kind: str, questions: int, votes: int, kills: int, seed: int, disk: str, keep: bool) -> list[str]:
     home = Path(tempfile.mkdtemp(prefix=f"teller-faults-{kind}-"))
-    full_disk = os.environ.get(INSIDE) == "yes" and _mount(home)
+    full_disk = os.environ.get(INSIDE) == "yes" and _mount(home, disk)
     os.chmod(home, 0o755)  # noqa: S103 - PostgreSQL runs as somebody else in a folder below
     print(f"{kind}: {questions} questions, {votes} votes, at least {kills} kills, seed {seed}, in {home}", flush=True)
     trial = Trial(home, kind, questions, votes, kills, seed, full_disk)
@@ -237,8 +245,8 @@ def _own_mounts() -> None:
     os.environ[INSIDE] = "no"
 
 
-def _mount(home: Path) -> bool:
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(home)]
+def _mount(home: Path, disk: str) -> bool:
+    command = ["mount", "-t", "tmpfs", "-o", f"size={disk}", "tmpfs", str(home)]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
