@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.blocks.digest import Digest, Ranking, Remark, digest_messages
@@ -98,7 +98,7 @@ class Digests:
             return digest
         if title.startswith("Weekly"):
             days = by(self._ledger, "day", now.since, now.until, self._zone)
-            digest = replace(digest, days=tuple((group.name[5:], group.questions) for group in days))
+            digest = replace(digest, days=tuple((_day(group.name), group.questions) for group in days))
         if firing.job.endswith("by hand"):
             return digest
         last = Thumbs(self._ledger).count(Firing(firing.job, firing.since, firing.since).key)
@@ -145,3 +145,9 @@ class Digests:
 
     def _coverage(self, firing: Firing) -> str:
         return coverage_words(self._tables, statements(self._ledger, firing.since, firing.due))
+
+
+def _day(name: str) -> str:
+    """24 Nov, of 2026-11-24."""
+    day = date.fromisoformat(name)
+    return f"{day.day} {day:%b}"

@@ -52,7 +52,9 @@ def mlflow(ledger: Ledger, at: datetime) -> tuple[float, str]:
     """For how many minutes MLflow has not been told something."""
     since = undelivered_since(ledger)
     waits = max(timedelta(), at - since) if since is not None else timedelta()
-    said = f"Answers and votes wait since {length_words(waits)} to be written there." if waits else "Nothing waits."
+    if not waits:
+        return 0, "Nothing waits to be written there."
+    said = f"Answers and votes wait since {length_words(waits)} to be written there."
     return waits / timedelta(minutes=1), f"{said} Nothing is lost: the ledger holds everything."
 
 

@@ -58,15 +58,14 @@ def most_asked(ledger: Ledger, since: datetime, until: datetime, most: int = MOS
 
 def statements(ledger: Ledger, since: datetime, until: datetime, most: int = 200) -> tuple[str, ...]:
     """The SQL that answered the most frequent questions, each once: what the bank was asked about."""
-    times = func.count()
     answered = and_(asked_between(since, until), _q.outcome == "answered")
-    asked = select(_q.meaning, func.max(_q.asked_at)).where(answered).group_by(_q.meaning)
-    found: dict[str, None] = {}
+    times, latest = func.count().label("times"), func.max(_q.asked_at).label("latest")
+    asked = select(_q.meaning, times, latest).where(answered).group_by(_q.meaning)
+    often = asked.order_by(times.desc(), _q.meaning).limit(most).subquery()
+    newest = and_(_q.meaning == often.c.meaning, _q.asked_at == often.c.latest)
+    found = select(_q.sql).join(often, newest).where(answered, _q.sql != "")
     with ledger.reading() as connection:
-        for meaning, latest in connection.execute(asked.order_by(times.desc(), _q.meaning).limit(most)).all():
-            same = select(_q.sql).where(answered, _q.meaning == meaning, _q.asked_at == latest).limit(1)
-            found |= dict.fromkeys(connection.execute(same).scalars())
-    return tuple(sql for sql in found if sql)
+        return tuple(dict.fromkeys(connection.execute(found.order_by(often.c.times.desc(), _q.meaning)).scalars()))
 
 
 def troubled(

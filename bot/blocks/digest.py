@@ -114,13 +114,17 @@ def _numbers(digest: Digest) -> Message:
 def _lists(digest: Digest) -> list[Message]:
     """The lists have a message of their own: with the numbers they would be more text than Slack takes."""
     full = [ranking for ranking in digest.rankings if ranking.items]
-    if not full and not digest.coverage:
+    hidden = digest.unshown if not digest.remarks else 0
+    if not full and not digest.coverage and not hidden:
         return []
     title = f"{digest.title}: what was asked"
     blocks: list[kit.Block] = [say("title", kit.RichText(title, bold=True))]
     blocks += [_ranking(f"ranking_{place}", ranking) for place, ranking in enumerate(full)]
     if digest.coverage:
         blocks.append(small("coverage", clip(digest.coverage, COVERAGE)))
+    if hidden:
+        comments = "comment is on a question" if hidden == 1 else "comments are on questions"
+        blocks.append(small("unshown", f"{hidden:,} {comments} that not everybody here may see"))
     spoken = [title, *("\n".join([f"{ranking.heading}:", *ranking.items[:ITEMS]]) for ranking in full), digest.coverage]
     return [Message(escape(clip("\n".join(filter(None, spoken)), TEXT_BEST)), render(blocks))]
 

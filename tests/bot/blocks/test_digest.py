@@ -40,6 +40,12 @@ def test_shows_numbers_chart_and_lists_in_that_order() -> None:
     assert [point["value"] for point in chart["series"][1]["data"]] == [10, 2]
 
 
+def test_where_no_comment_may_be_shown_it_says_that_there_are_some() -> None:
+    _, listed = digest_messages(digest(unshown=3))
+    assert "3 comments are on questions that not everybody here may see" in str(listed.blocks[-1])
+    assert len(digest_messages(digest())) == 1
+
+
 def test_a_quiet_period_is_one_short_message() -> None:
     messages = digest_messages(digest(lines=(), summary="Nobody asked anything."))
     assert [kinds(message) for message in messages] == [["header", "context", "rich_text"]]
