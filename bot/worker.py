@@ -4,28 +4,26 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-
-from slack_sdk.errors import SlackApiError
 
 from bot.answering import Answering
 from bot.audience import Audience, Verdict
 from bot.blocks.message import Message
-from bot.blocks.placeholder import placeholder
-from bot.blocks.private import kept_back, privately
+from bot.blocks.private import privately
 from bot.blocks.reply import reply
 from bot.delivering import Delivering
 from bot.ending import Answered, apology, sentence
 from bot.health import Health
 from bot.ordering import Ordering
-from bot.posting import GONE, Poster, refused
+from bot.placing import Place, Placing, asker_of
+from bot.posting import Poster
 from bot.so_far import SoFar
 from tracking.handed_out import HandedOut
 from tracking.ledger import Ledger
-from tracking.records import Asked, Entry, Step
+from tracking.records import Entry, Step
 from tracking.subscriptions import SOURCE
 
 log = logging.getLogger(__name__)
@@ -33,15 +31,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 5  # a question whose worker died that often is not tried again: it may be what killed them
 TELL_EVERY = 1.0  # seconds between two updates of a placeholder
 LEASE = timedelta(seconds=10)  # how soon another replica takes over what a dead one was working on
-NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The message that holds the placeholder, then the answer."""
-
-    channel: str
-    ts: str
 
 
 class Worker:
@@ -65,10 +54,10 @@ class Worker:
         health: Health | None = None,
     ) -> None:
         self.name = f"worker {uuid.uuid4()}"
-        self._began = datetime.now(UTC)
         self._ledger = ledger
         self._answering = answering
         self._poster = poster
+        self._placing = Placing(ledger, poster)
         self._wake = wake
         self._audience = audience
         self._delivering = delivering
@@ -155,7 +144,7 @@ class Worker:
             return
         so_far = SoFar()
         async with asyncio.TaskGroup() as both:
-            placing = both.create_task(self._place(entry))
+            placing = both.create_task(self._placing.place(entry))
             working = both.create_task(self._work_out(entry, so_far))
             both.create_task(self._tell(entry, placing, working, so_far))
         place, answered = placing.result(), working.result()
@@ -165,12 +154,11 @@ class Worker:
             await self._let_go(entry, place)
             return
         answered = await self._answering.on_record(entry, answered, place.channel, verdict)
-        message = reply(answered.answer, _asker(entry.asked))
+        message = await asyncio.to_thread(_message, entry, answered, verdict.reason)
         if verdict.reason:
-            message = privately(answered.answer, entry.asked.person, verdict.reason)
-            place, as_blocks = await self._show_privately(entry, place, message, verdict.reason)
+            place, as_blocks = await self._placing.show_privately(entry, place, message, verdict.reason)
         else:
-            place, as_blocks = await self._show(entry, place, message)
+            place, as_blocks = await self._placing.show(entry, place, message)
         posting = Step("posting", answered.result.seconds, time.monotonic() - began, place.channel)
         answered = replace(answered, result=replace(answered.result, steps=(*answered.result.steps, posting)))
         if not await self._finish(entry, answered):
@@ -179,7 +167,6 @@ class Worker:
             there = entry.asked.thread if place.channel == entry.asked.channel else ""
             ids = await self._poster.attach(place.channel, there or place.ts, message.files)
             await asyncio.to_thread(HandedOut(self._ledger).add_files, entry.asked.id, ids)
-
         if self._ordering is not None:
             await self._ordering.answered(entry.asked.id)
 
@@ -195,19 +182,6 @@ class Worker:
         if answered.asker is None or not (answered.answer.parts or shown.words):
             return Verdict()
         return await self._audience.judge(channel, answered.asker, shown)
-
-    async def _show_privately(self, entry: Entry, place: Place, message: Message, reason: str) -> tuple[Place, bool]:
-        """A line in the channel, then the answer in the asker's direct messages, once even if a worker died between."""
-        asked = entry.asked
-        await self._show(entry, place, kept_back(asked.person, reason))
-        channel = await self._poster.direct(asked.person)
-        ts = await self._poster.find(channel, "", asked.id) if entry.attempts > 1 else ""
-        if ts:
-            private, as_blocks = await self._show(entry, Place(channel, ts), message)
-        else:
-            private, as_blocks = await self._post_to(channel, "", asked.id, message)
-        await asyncio.to_thread(self._ledger.placed, asked.id, private.channel, private.ts)
-        return private, as_blocks
 
     async def _work_out(self, entry: Entry, so_far: SoFar) -> Answered:
         return _gave_up(entry) if entry.attempts > ATTEMPTS else await self._answering.answer(entry, so_far.hear)
@@ -225,75 +199,9 @@ class Worker:
                 if thread and not at_work:
                     at_work = True
                     await self._poster.at_work(place.channel, thread, True)
-                await self._show_steps(entry, place, so_far.news())
+                await self._placing.show_steps(entry, place, so_far.news())
         if at_work:
             await self._poster.at_work(place.channel, thread, False)
-
-    async def _show_steps(self, entry: Entry, place: Place, steps: Sequence[str]) -> None:
-        if steps:
-            message = placeholder(entry.asked.text, _asker(entry.asked), entry.asked.id, steps)
-            with suppress(SlackApiError):  # the answer itself will find out what is wrong
-                await self._poster.update(place.channel, place.ts, message.text, message.blocks)
-
-    async def _place(self, entry: Entry) -> Place:
-        """The message that will carry the answer: the one there already, or a new one, never a second one."""
-        message = placeholder(entry.asked.text, _asker(entry.asked), entry.asked.id)
-        noted = Place(entry.message_channel, entry.message_ts) if entry.message_ts else None
-        there = noted or await self._left_behind(entry)
-        if there:
-            place, _ = await self._show(entry, there, message)
-        else:
-            place, _ = await self._post(entry.asked, message)
-        await asyncio.to_thread(self._ledger.placed, entry.asked.id, place.channel, place.ts)
-        return place
-
-    async def _left_behind(self, entry: Entry) -> Place | None:
-        """A worker may have died between posting the placeholder and noting it down.
-
-        A power cut may even have undone its claim; then the question is older than this worker.
-        """
-        asked = entry.asked
-        if entry.attempts < 2 and asked.asked_at > self._began:
-            return None
-        try:
-            apart = _answered_apart(asked)
-            channel = await self._poster.direct(asked.person) if apart else asked.channel
-            ts = await self._poster.find(channel, "" if apart else asked.thread, asked.id)
-        except SlackApiError as error:
-            log.warning("Cannot look for the placeholder of %s: %s", asked.id, refused(error))
-            return None
-        return Place(channel, ts) if ts else None
-
-    async def _post(self, asked: Asked, message: Message) -> tuple[Place, bool]:
-        if _answered_apart(asked):
-            return await self._post_directly(asked, message)
-        try:
-            return await self._post_to(asked.channel, asked.thread, asked.id, message)
-        except SlackApiError as error:
-            if refused(error) not in NOT_THERE:
-                raise
-            log.info("Teller may not write in %s: answering in direct messages", asked.channel)
-            return await self._post_directly(asked, message)
-
-    async def _post_directly(self, asked: Asked, message: Message) -> tuple[Place, bool]:
-        return await self._post_to(await self._poster.direct(asked.person), "", asked.id, message)
-
-    async def _post_to(self, channel: str, thread: str, question_id: str, message: Message) -> tuple[Place, bool]:
-        # The whole workspace's apps can read metadata: never the question, never a figure.
-        metadata = {"event_type": "teller_question", "event_payload": {"question_id": question_id}}
-        ts, as_blocks = await self._poster.tell(channel, message, thread, metadata)
-        return Place(channel, ts), as_blocks
-
-    async def _show(self, entry: Entry, place: Place, message: Message) -> tuple[Place, bool]:
-        """Shows a message in its place, anew if somebody removed it. True if Slack took the blocks."""
-        try:
-            return place, await self._poster.update(place.channel, place.ts, message.text, message.blocks)
-        except SlackApiError as error:
-            if refused(error) not in GONE:
-                raise
-        place, as_blocks = await self._post(entry.asked, message)
-        await asyncio.to_thread(self._ledger.placed, entry.asked.id, place.channel, place.ts)
-        return place, as_blocks
 
     async def _finish(self, entry: Entry, answered: Answered) -> bool:
         now = datetime.now(UTC)
@@ -331,15 +239,12 @@ class Worker:
                 log.exception("The lease of %s could not be renewed", question_id)
 
 
+def _message(entry: Entry, answered: Answered, kept_private: str) -> Message:
+    """A large table takes long enough to write that others would notice it on the event loop."""
+    if kept_private:
+        return privately(answered.answer, entry.asked.person, kept_private)
+    return reply(answered.answer, asker_of(entry.asked))
+
+
 def _gave_up(entry: Entry) -> Answered:
     return sentence(entry, "failed", apology(entry.asked.id), f"Given up after {ATTEMPTS} attempts")
-
-
-def _answered_apart(asked: Asked) -> bool:
-    """A private question from a channel is answered in direct messages."""
-    return asked.private and not asked.channel.startswith("D")
-
-
-def _asker(asked: Asked) -> str:
-    """Named where the question itself stands nowhere in the channel."""
-    return asked.person if asked.source in ("command", "button") else ""

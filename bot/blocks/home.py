@@ -97,8 +97,13 @@ def _week(week: Statistics) -> list[kit.Block]:
         lines.append(f"Average response time: {duration(week.average_seconds)}")
     if week.satisfaction.rate is not None:
         share = week.satisfaction
-        lines.append(f"Satisfaction: {week.satisfaction.rate:.0%} 👍 ({share.part:,} of {share.whole:,} votes)")
-    lines += [f"{name}: {count:,} of {week.questions:,}" for name, count in sorted(week.approaches.items()) if name]
+        votes = "vote" if share.whole == 1 else "votes"
+        lines.append(f"Satisfaction: {week.satisfaction.rate:.0%} 👍 ({share.part:,} of {share.whole:,} {votes})")
+    lines += [
+        f"Worked out by {name}: {count:,} of {week.questions:,}"
+        for name, count in sorted(week.approaches.items())
+        if name
+    ]
     return [_title("The last seven days", "week"), _list("statistics", lines)]
 
 

@@ -30,7 +30,8 @@ def words(one: Subscription) -> str:
     where = "to you" if one.channel.startswith("D") else CHANNEL
     if one.condition is not None:
         condition = Condition.from_json(one.condition)
-        return f"when “{clip(condition.column, LABEL)}” {condition.words}, {where}"
+        said = f"when “{clip(condition.column, LABEL)}” {condition.words}"
+        return said if one.channel.startswith("D") else f"{said}, {where}"
     only = [*(["it has changed"] if one.only_changed else []), *(["there is something"] if one.only_filled else [])]
     return f"{one.recurrence.words}, {where}" + (f", only if {' and '.join(only)}" if only else "")
 

@@ -18,6 +18,12 @@ from tracking.stats import between
 
 WEEK = timedelta(days=7)
 TABLES = 12
+MASKED = {
+    "hide": "hidden",
+    "last four": "by its last four characters",
+    "hash": "replaced by a code",
+    "band": "rounded to a range",
+}
 
 
 def homepage(desk: Desk, user: str, person: Person | None, sought: str = "") -> Homepage:
@@ -87,14 +93,14 @@ def _rights(door: Bank | None, person: Person | None) -> Sequence[str]:
         return (str(refusal),)
     role = door.rights.policy.roles[view.standing.role]
     held = [f"{name} {', '.join(map(str, values))}" for name, values in view.standing.attributes.items()]
-    lines = [" · ".join([f"{role.says or view.standing.role} ({view.standing.role})", *held])]
+    lines = [" · ".join([role.says or view.standing.role, *held])]
     for name, table in list(door.catalogue.tables.items())[:TABLES]:
         plural = table.plural or f"{table.noun}s"
         part = view.parts.get(name)
         if part is None:
             lines.append(f"{plural}: nothing")
             continue
-        masked = [f"{door.catalogue.label(name, column)}: {mask.how}" for column, mask in part.masks.items()]
+        masked = [f"{door.catalogue.label(name, column)} {MASKED[mask.how]}" for column, mask in part.masks.items()]
         lines.append(f"{plural}: {part.says or 'all of them'}" + (f" ({'; '.join(masked)})" if masked else ""))
     limits = {
         "rows an answer": role.row_cap,
@@ -107,9 +113,10 @@ def _rights(door: Bank | None, person: Person | None) -> Sequence[str]:
 
 def _health(desk: Desk) -> Sequence[str]:
     held = desk.ledger.holdings()
+    votes = "1 vote" if held.votes == 1 else f"{held.votes:,} votes"
     lines = [
         f"Questions that wait for an answer: {desk.ledger.unanswered():,}",
         f"Waiting to go to MLflow: {held.waiting:,}; set aside after failing: {held.aside:,}",
-        f"In the ledger: {held.questions:,} questions, {held.votes:,} votes",
+        f"In the ledger: {held.questions:,} questions, {votes}",
     ]
     return [*lines, *desk.health.words()]

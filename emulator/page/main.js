@@ -6,9 +6,10 @@ import { drawChannel, drawLog, drawReplies, drawThread, followAnswer } from "./p
 import { listen } from "./keyboard.js";
 import { drawSidebar } from "./sidebar.js";
 import { actAs, channelNow, changed, recall, store, whenChanged } from "./store.js";
-import { markRead } from "./unread.js";
+import { markRead, noteUnread } from "./unread.js";
 
 whenChanged(({ kind, ...change }) => {
+  if (document.hidden || kind === "all" || kind === "channel") noteUnread(store.channel);
   if (kind === "all") redraw(byId("channel"), drawChannel);
   if (kind === "channel") drawChannel();
   if (kind === "message" || kind === "gone") drawMessages(change);
@@ -31,6 +32,12 @@ function drawMessages(change) {
 }
 
 listen();
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !store.channel) return;
+  markRead(store.channel);
+  drawSidebar();
+});
 
 // A menu closes when one clicks elsewhere.
 document.addEventListener("click", (event) => {

@@ -9,6 +9,7 @@ import { day } from "./people.js";
 import { working } from "./sessions.js";
 import { act, changed, channelNow, messagesOf, person, store } from "./store.js";
 import { invitation, welcome } from "./suggestions.js";
+import { isNew } from "./unread.js";
 
 const GROUPED_SECONDS = 300;
 
@@ -16,7 +17,15 @@ export function drawChannel() {
   const channel = channelNow();
   const pane = byId("channel");
   const home = channel.kind === "im" && store.tab === "home";
-  pane.replaceChildren(header(channel), h("div", { class: "log", role: "log", "aria-label": "Messages", tabindex: 0 }), ...(home ? [] : [composer()]));
+  const of = `${store.me} ${channel.id} ${home}`;
+  const box = home ? [] : [composer()];
+  if (pane.dataset.of === of) { // the log stays, with an open menu in it and as far as one has scrolled
+    pane.querySelector("header").replaceWith(header(channel));
+    pane.querySelector(".composer")?.replaceWith(...box);
+  } else {
+    pane.dataset.of = of;
+    pane.replaceChildren(header(channel), h("div", { class: "log", role: "log", "aria-label": "Messages", tabindex: 0 }), ...box);
+  }
   home ? drawHome(pane.querySelector(".log")) : drawLog();
 }
 
@@ -86,19 +95,21 @@ function header(channel) {
 
 function drawHome(log) {
   const press = (block, item, value) => act("click", { view_id: store.home.id, block_id: block.block_id, action_id: item.action_id, value });
-  fill(log, [store.home
+  log.replaceChildren(store.home
     ? h("div", { class: "blocks home" }, blocks(store.home.blocks, { pressed: {}, press }))
-    : h("section", { class: "welcome" }, h("h2", {}, "Nothing here yet"), h("p", {}, "Teller has not published a Home for you."))]);
+    : h("section", { class: "welcome" }, h("h2", {}, "Nothing here yet"), h("p", {}, "Teller has not published a Home for you.")));
 }
 
 function drawn(messages, inThread) {
   let before = null;
+  const first = messages.find(isNew);
   return messages.flatMap((shown) => {
     const newDay = !inThread && (!before || day(before.ts) !== day(shown.ts));
     const compact = !newDay && before && before.user === shown.user && shown.user !== store.bot && !shown.only_for && !before.only_for
       && Number(shown.ts) - Number(before.ts) < GROUPED_SECONDS;
     before = shown;
-    return [newDay ? h("div", { class: "rule" }, day(shown.ts)) : null, message(shown, { inThread, compact })];
+    const line = shown === first ? h("div", { class: "rule new" }, "New") : null;
+    return [newDay ? h("div", { class: "rule" }, day(shown.ts)) : null, line, message(shown, { inThread, compact })];
   });
 }
 
@@ -115,7 +126,8 @@ function fill(log, nodes) {
   });
   log.replaceChildren(...kept);
   if (!atEnd) return;
-  log.scrollTop = (kept.at(-1)?.offsetTop ?? 0) - log.offsetTop - 12; // a long answer is read from its beginning
+  const from = (log.settled === undefined && kept.find((node) => node.classList.contains("new"))) || kept.at(-1);
+  log.scrollTop = (from?.offsetTop ?? 0) - log.offsetTop - 12; // a long answer is read from its beginning
   log.settled = log.scrollTop;
 }
 

@@ -1,6 +1,7 @@
 """The page in a real browser, with all of Teller behind it, as a newcomer walks through it."""
 
 import re
+import zipfile
 from collections.abc import Iterator
 
 import pytest
@@ -179,6 +180,53 @@ def test_an_answer_that_not_everybody_may_see_is_shared_only_on_purpose(seat: Se
     expect(private.get_by_role("button", name=re.compile("share", re.IGNORECASE)).first).to_be_visible()
 
 
+def test_share_here_asks_again_who_reads_along(seat: Seat):
+    """Where somebody may not see it, it stays private; in a channel of those who may, it is shown."""
+    seat.sits_down("Daniel", "general")
+    seat.says("@Teller What is the total loan balance by currency?")
+    seat.goes("Teller")
+    private = seat.page.locator("#channel article", has_text="by currency").last
+    private.get_by_role("button", name="Share here").click()
+    expect(seat.page.locator("#channel")).to_contain_text("I cannot share it there: not everybody in this channel")
+    seat.goes("general")
+    expect(seat.page.locator("#channel table")).to_have_count(0)
+    seat.goes("Teller")
+    private.locator("details.overflow summary").click()
+    private.get_by_role("button", name="Share …").click()
+    seat.modal.locator("select").select_option(label="#risk")
+    seat.modal.locator("[type=submit]").click()
+    expect(seat.modal).to_be_hidden()
+    seat.goes("risk")
+    expect(seat.page.locator("#channel article", has_text="by currency").last.locator("table")).to_be_visible()
+
+
+def test_a_file_is_downloaded_and_says_what_is_in_it(seat: Seat):
+    seat.sits_down("Emma", "risk")
+    seat.asks("What is the total loan balance by industry?").get_by_role("button", name="Excel").click()
+    with seat.page.expect_download() as download:
+        seat.thread.locator("a.file").click()
+    with zipfile.ZipFile(download.value.path()) as book:
+        assert "Definitions" in book.read("xl/workbook.xml").decode()
+        assert "Retail Trade" in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_an_alert_comes_and_somebody_takes_care_of_it(seat: Seat):
+    """What nobody understands counts against the success rate."""
+    seat.sits_down("Farid", "Teller")
+    for number in range(20):
+        seat.says(f"How many flurbs has planet {number}?")
+    last = seat.page.locator("#channel article", has_text="planet 19")
+    last.locator(".replies").click()
+    expect(seat.thread).to_contain_text("I did not understand", timeout=60_000)
+    seat.behind_the_scenes("Check for alerts now")
+    seat.page.locator(".entry.unread", has_text="teller-digest").click()
+    expect(seat.page.locator("#channel .rule.new")).to_be_visible()
+    alert = seat.page.locator("#channel article", has_text="🔴 Success rate").first
+    expect(alert).to_be_visible()
+    alert.get_by_role("button", name="Acknowledge").click()
+    expect(alert).to_contain_text("Farid Haddad takes care of it")
+
+
 def test_one_persons_rights_are_not_everybodys(seat: Seat):
     """What Anna may see is not what the channel may see, and the page shows it to her alone."""
     question = "How many customers do we have?"
@@ -225,7 +273,11 @@ def test_the_digest_comes_when_it_is_asked_for_and_is_unread(seat: Seat):
     unread = seat.page.locator(".entry.unread", has_text="teller-digest")
     expect(unread).to_be_visible()
     unread.click()
+    expect(seat.page.locator("#channel .rule.new")).to_have_text("New")
     expect(seat.page.locator("#channel article").last).to_contain_text("question")
+    seat.goes("risk")
+    seat.goes("teller-digest")
+    expect(seat.page.locator("#channel .rule.new")).to_have_count(0)
 
 
 def test_a_dropped_socket_loses_nothing(seat: Seat):
