@@ -19,6 +19,7 @@ from generators.contract import (
     Reply,
     Usage,
 )
+from generators.pattern.explaining import asked_about
 from generators.progress import doing
 from generators.screen import screen
 
@@ -38,6 +39,8 @@ class Router:
             return declined
         if approach is None:
             return await self._choose(question, look)
+        if asked_about(question.text) and isinstance(meaning := await self._pattern.draft(question, look), Explained):
+            return meaning  # in the catalogue's own words, whichever approach is asked for
         generator = self._pattern if approach is Approach.PATTERN else self._with_model[approach]
         if generator is None:
             return _switched_off(approach)

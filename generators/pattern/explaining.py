@@ -20,13 +20,20 @@ _MOST = 6
 
 def explained(text: str, catalogue: Catalogue) -> str | None:
     """The sentences that say it; None where nothing of the kind is asked, empty where the catalogue does not know the word."""
+    word = asked_about(text)
+    if not word:
+        return None
+    known = list(dict.fromkeys(_meanings(stems(word), catalogue)))
+    return "\n".join(f"{sentence}." for sentence in known[:_MOST])
+
+
+def asked_about(text: str) -> str:
+    """The word whose meaning is asked for; empty where nothing of the kind is."""
     asked = re.sub(r"^(?:and|but|so|ok|okay|please|sorry)[\s,]+", "", text.strip().strip("?!. "), flags=re.IGNORECASE)
     for pattern in _ASKED:
         if found := re.fullmatch(pattern, asked, re.IGNORECASE):
-            word = re.sub(r"^(?:an?|the|by|here)\s+", "", found["word"].strip(" \"'“”"), flags=re.IGNORECASE)
-            known = list(dict.fromkeys(_meanings(stems(word), catalogue)))
-            return "\n".join(f"{sentence}." for sentence in known[:_MOST])
-    return None
+            return re.sub(r"^(?:an?|the|by|here)\s+", "", found["word"].strip(" \"'“”"), flags=re.IGNORECASE)
+    return ""
 
 
 def _meanings(word: tuple[str, ...], catalogue: Catalogue) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bank.catalogue import Catalogue
+from generators.pattern.against import against
 from generators.pattern.meanings import Attribute, Item, Named, Role, Thing
 from generators.pattern.parts import Kind, Part, is_noun, parts, text_of
 from generators.pattern.saying import Cue, Said
@@ -25,6 +26,9 @@ def ways(before: str, follow_up: Said, read: Read, catalogue: Catalogue) -> list
     """Every way in which the question before can be changed so. Whether it can be read is for the caller to try."""
     if follow_up.lists:
         return _things_of(parts(read(before), catalogue))
+    held = against(parts(read(before), catalogue), follow_up.core, catalogue)
+    if held:
+        return [Way("", (held,))]
     found = [Way("", (before,))]
     for chunk in _chunks(parts(read(follow_up.core), catalogue)):
         found = [

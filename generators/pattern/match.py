@@ -75,7 +75,8 @@ class PatternMatch:
         """What the question asks in full, if it follows another, and its statement. Raises `Lost` or `Unclear`."""
         state = partial(self.statement, chosen=chosen, asked_at=question.asked_at)
         talk = Talk(self._ground.catalogue, self._reader(question.asked_at), state, chosen)
-        return talk.statement(question.text, question.earlier[-1] if question.earlier else None)
+        before = question.earlier
+        return talk.statement(question.text, before[-1] if before else None, len(before) == 1)
 
     def _suggestions(self, text: str, chosen: Chosen, asked_at: datetime) -> tuple[str, ...]:
         ground, read = self._as_of(asked_at), cache(self._reader(asked_at))

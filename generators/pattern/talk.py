@@ -36,8 +36,11 @@ class Talk:
     def __init__(self, catalogue: Catalogue, read: Read, state: Callable[[str], Statement], chosen: Chosen) -> None:
         self._catalogue, self._read, self._state, self._chosen = catalogue, read, state, chosen
 
-    def statement(self, text: str, before: Turn | None) -> tuple[str, Statement]:
-        """The question in full (empty where it stands by itself) and its statement. Raises `Lost` or `Unclear`."""
+    def statement(self, text: str, before: Turn | None, whole_before: bool = False) -> tuple[str, Statement]:
+        """The question in full (empty where it stands by itself) and its statement. Raises `Lost` or `Unclear`.
+
+        `whole_before`: what was asked before went on with nothing, so that it can be read whoever has answered it.
+        """
         follow_up = said(text)
         alone, lost = self._alone(text, follow_up)
         if before is None and lost and (follow_up.refers or follow_up.cue):
@@ -48,13 +51,13 @@ class Talk:
             return self._settled("", alone)
         whole = not follow_up.cue or self._asks(follow_up)  # "and matured loans?" is none, "and how many loans?" may be
         found = [alone] if alone and whole and not follow_up.refers else []
-        if before and before.approach in ("", Approach.PATTERN):
+        if before and (whole_before or before.approach in ("", Approach.PATTERN)):
             try:
                 found += self._followed(before.text, follow_up)
             except Lost as unread:
-                lost = unread
+                lost = unread if before.approach in ("", Approach.PATTERN) else _of_a_model(before)
         elif before and follow_up.refers:
-            raise Lost(why=f"It goes on with an answer of {before.approach}, which I cannot change.")
+            raise _of_a_model(before)
         if not found and lost:
             raise lost
         found = found or ([alone] if alone else [])
@@ -116,6 +119,10 @@ class Talk:
             assert meant.unclear is not None  # noqa: S101 - one of the two is there
             raise meant.unclear
         return in_full, meant.statement
+
+
+def _of_a_model(before: Turn) -> Lost:
+    return Lost(why=f"It goes on with an answer of {before.approach}, and I do not understand what was asked there.")
 
 
 def _different(found: list[Tried]) -> list[Tried]:

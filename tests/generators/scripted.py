@@ -21,8 +21,8 @@ def written(sql: str = "", **fields: Any) -> dict[str, Any]:
     return {"content": json.dumps({**empty, "sql": sql, **fields})}
 
 
-def proposal(*queries: str, **fields: Any) -> dict[str, Any]:
-    listed = [{"reading": "Loans by grade.", "sql": sql, "assumptions": []} for sql in queries]
+def proposal(*queries: str, assumptions: Sequence[str] = (), **fields: Any) -> dict[str, Any]:
+    listed = [{"reading": "Loans by grade.", "sql": sql, "assumptions": list(assumptions)} for sql in queries]
     empty = {"commentary": [], "follow_ups": [], "clarification": "", "choices": []}
     return {"content": json.dumps({"queries": listed, **empty, **fields})}
 

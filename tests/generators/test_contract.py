@@ -50,11 +50,12 @@ BAD = f"SELECT COUNT(DISTINCT NO) AS loans FROM LOAN WHERE {NOW} AND GRADE = 'S'
 ONE = f"SELECT GRADE, COUNT(DISTINCT NO) AS loans FROM LOAN WHERE {NOW} AND GRADE = 'P' GROUP BY GRADE"
 COUNTED, RISKY, WEATHER = "number of loans by grade", "number of bad loans", "what will the weather be tomorrow"
 MURKY, NARROWED = "something murky to be seen", "only pass"
+WHY = "why so low?"
 TWO = {"clarification": "Which?", "choices": ["by grade", "by city"]}
 MISSING = {"clarification": "No table holds the weather."}
 # An example of its own takes a question's words into what the writer reads, where the script finds them again.
 VALUES = Values((Value("LOAN", "GRADE", "P", "pass"), Value("LOAN", "GRADE", "S", "substandard")))
-EXAMPLES = Examples([Example(question=text, sql=BY_GRADE) for text in (WEATHER, MURKY, NARROWED)])
+EXAMPLES = Examples([Example(question=text, sql=BY_GRADE) for text in (WEATHER, MURKY, NARROWED, WHY)])
 SCRIPT = [
     *(says(kind, answer, AI, **more) for kind, (answer, more) in FAILURES.items()),
     *(says(kind, answer, PLANNER, **more) for kind, (answer, more) in FAILURES.items()),
@@ -63,12 +64,14 @@ SCRIPT = [
     says(MURKY, proposal(**TWO), WRITER),
     says("term “bad”", proposal(BAD), WRITER),
     says(NARROWED, proposal(ONE), WRITER),
+    says(WHY, proposal(BY_GRADE, assumptions=["Broken down by grade."]), WRITER),
     says("", proposal(BY_GRADE), WRITER),
     says("", APPROVED, REVIEWER),
     says(WEATHER, written(**MISSING), AI),
     says(MURKY, written(**TWO), AI),
     says(RISKY, written(BAD), AI),
     says(NARROWED, written(ONE), AI),
+    says(WHY, written(BY_GRADE, assumptions=["Broken down by grade."]), AI),
     says(COUNTED, written(BY_GRADE), AI),
 ]
 
@@ -161,6 +164,19 @@ async def test_a_follow_up_changes_the_answer_before(way: Way, door: Any) -> Non
     draft = await way.generator.draft(asked(NARROWED, earlier=(before,)), door)
     assert isinstance(draft, Draft), draft
     assert (await door.rows(draft.statements[0].sql)).rows == (("P", 1),)
+
+
+async def test_why_is_answered_by_a_breakdown_or_said_to_be_beyond_a_query(way: Way, door: Any) -> None:
+    before = Turn("number of loans", "Number of loans", BAD, way.approach)
+    reply = await way.generator.draft(asked(WHY, earlier=(before,)), door)
+    if way.approach is Approach.PATTERN:
+        assert isinstance(reply, NotUnderstood), reply
+        assert "not why" in reply.message
+        assert reply.nearest
+    else:
+        assert isinstance(reply, Draft), reply
+        assert (reply.statements[0].sql, reply.statements[0].notes) == (BY_GRADE, ("Broken down by grade.",))
+        assert way.fake is None or "No query says why" in str(way.fake.requests)
 
 
 async def test_nothing_is_spent_once_the_day_is(way: Way, door: Any) -> None:

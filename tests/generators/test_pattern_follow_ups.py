@@ -86,9 +86,26 @@ async def test_a_follow_up_of_nothing_says_so(asker: Asker) -> None:
     assert "It goes on with something" in reply.message
 
 
-async def test_what_a_model_has_answered_is_left_to_a_model(asker: Asker) -> None:
-    reply = await after(asker, "only the top 3", Turn("loans by branch", "Loans", "SELECT 1", Approach.AI))
-    assert isinstance(reply, NotUnderstood)
+async def test_what_a_model_has_answered_is_gone_on_with_where_its_question_is_understood(asker: Asker) -> None:
+    asked = Turn("total loan balance by branch", "Loans", "SELECT 1", Approach.AI)
+    reply = await after(asker, "only the top 3", asked)
+    assert isinstance(reply, Draft), reply
+    assert reply.in_full == "total loan balance by branch top 3"
+    assert "by branch" in reply.statements[0].reading
+
+
+@pytest.mark.parametrize("earlier", [1, 2])
+async def test_what_only_a_model_understood_is_left_to_a_model(asker: Asker, earlier: int) -> None:
+    turns = {
+        1: (Turn("a comprehensive review of our loans", "Loans", "SELECT 1", Approach.AI),),
+        2: (  # "and the balance?" was of Germany, which its words do not say
+            Turn("what do the Germans owe, roughly speaking", "Loans", "SELECT 1", Approach.AI),
+            Turn("and the total loan balance?", "Balance in Germany", "SELECT 2", Approach.AI),
+        ),
+    }[earlier]
+    question = Question("2", "only the top 3", SOMEBODY, THEN, (), turns)
+    reply = await asker.match.draft(question, asker.look)
+    assert isinstance(reply, NotUnderstood), reply
     assert "AI-Powered" in reply.message
 
 

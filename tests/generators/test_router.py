@@ -15,6 +15,7 @@ from generators.contract import (
     Clarification,
     Declined,
     Draft,
+    Explained,
     GenerationFailed,
     Look,
     NotUnderstood,
@@ -183,3 +184,19 @@ async def test_once_the_day_is_spent_no_other_model_is_tried() -> None:
     assert isinstance(reply, NotUnderstood)
     assert ai.asked == []
     assert "until midnight UTC" in reply.message
+
+
+@pytest.mark.parametrize("approach", [None, *Approach])
+async def test_what_a_word_means_is_said_by_the_catalogue_whichever_approach_is_asked_for(
+    approach: Approach | None,
+) -> None:
+    meaning = Explained(Approach.PATTERN, "“substandard” means …")
+    ai, agents = scripted(Approach.AI), scripted(Approach.AGENTS)
+    router = Router(Scripted(meaning), ai, agents)
+    assert await router.draft(asked("what does substandard mean?"), look, approach) == meaning
+    assert ai.asked == agents.asked == []
+
+
+async def test_what_the_catalogue_does_not_explain_is_asked_of_the_approach_that_was_named() -> None:
+    router = Router(Scripted(LOST), scripted(Approach.AI))
+    assert await router.draft(asked("what does zebra mean?"), look, Approach.AI) == DRAFT[Approach.AI]
