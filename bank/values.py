@@ -7,9 +7,6 @@ from datetime import date, datetime, timedelta
 
 from bank.catalogue import Catalogue, Stored
 from bank.door import Bank
-from bank.errors import Refused
-from bank.person import Person
-from bank.policy import Standing
 from bank.table import Cell
 from bank.view import View
 
@@ -37,7 +34,7 @@ class Values:
         """Looks once through the category and name columns that are indexed and not personal."""
         months = dict(_months(bank))
         newest = {table: days[-1] for table, days in months.items() if days}
-        known = [value for table, column in _indexed(bank.catalogue) for value in _known(bank, table, column)]
+        known = [value for table, column in indexed(bank.catalogue) for value in _known(bank, table, column)]
         return cls(tuple(known), newest | dict(_newest(bank)), months)
 
     def seen_by(self, view: View, bank: Bank) -> "Values":
@@ -45,10 +42,10 @@ class Values:
 
         The same object where that is all of it.
         """
-        limited = {pair for pair in _indexed(bank.catalogue) if not _sees_all(view, *pair)}
+        limited = {pair for pair in indexed(bank.catalogue) if not _sees_all(view, *pair)}
         if not limited:
             return self
-        seen = {(pair, value) for pair in limited if view.shows(*pair) for value in _stored(bank, *pair, view)}
+        seen = {(pair, value) for pair in limited if view.shows(*pair) for value in stored_values(bank, *pair, view)}
         known = tuple(
             value
             for value in self.known
@@ -57,24 +54,6 @@ class Values:
             or (view.shows(*pair) and _is_listed(bank.catalogue, value))
         )
         return replace(self, known=known)
-
-
-def tells_more(bank: Bank, words: str, asker: Person, other: Person | Standing) -> bool:
-    """Whether words hold a value of the data that the asker may know and the other may not.
-
-    The first two words of a value are enough: firms are called without their legal form.
-    """
-    try:
-        mine, theirs = bank.rights.view(asker), bank.rights.view(other)
-    except Refused:
-        return True
-    said = f" {_plain(words)} "
-    beyond = [pair for pair in _indexed(bank.catalogue) if mine.shows(*pair) and not _covers(theirs, mine, *pair)]
-    named = {value for pair in beyond for value in _stored(bank, *pair, mine) if _is_named(value, said)}
-    if not named:
-        return False
-    known = (_stored(bank, *pair, theirs) for pair in _indexed(bank.catalogue) if theirs.shows(*pair))
-    return bool(named.difference(*known))
 
 
 def day(cell: Cell, stored: Stored) -> date | None:
@@ -100,7 +79,8 @@ def month_end(year: int, month: int) -> date:
     return following - timedelta(days=1)
 
 
-def _indexed(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def indexed(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """The columns whose values are words of the bank: names and categories that are not personal."""
     for table, entry in catalogue.tables.items():
         for column, about in entry.columns.items():
             if about.kind in {"category", "name"} and about.indexed and not about.personal:
@@ -108,11 +88,12 @@ def _indexed(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 
 def _known(bank: Bank, table: str, column: str) -> Iterator[Value]:
-    for value in _stored(bank, table, column):
+    for value in stored_values(bank, table, column):
         yield from (Value(table, column, value, said) for said in _said(bank.catalogue, table, column, value))
 
 
-def _stored(bank: Bank, table: str, column: str, view: View | None = None) -> list[str]:
+def stored_values(bank: Bank, table: str, column: str, view: View | None = None) -> list[str]:
+    """The different values of a column: all, or those that a view shows."""
     return [str(cell) for cell in bank.distinct(table, column, view=view)]
 
 
@@ -120,22 +101,9 @@ def _sees_all(view: View, table: str, column: str) -> bool:
     return view.shows(table, column) and view.parts[table].condition is None
 
 
-def _covers(theirs: View, mine: View, table: str, column: str) -> bool:
-    return theirs.covers(mine, frozenset({table}), frozenset({(table, column)}))
-
-
 def _is_listed(catalogue: Catalogue, value: Value) -> bool:
     about = catalogue.tables[value.table].columns[value.column]
     return value.value in about.codes or value.value in about.values
-
-
-def _is_named(value: str, said: str) -> bool:
-    beginning = " ".join(_plain(value).split()[:2])
-    return bool(beginning) and f" {beginning} " in said
-
-
-def _plain(words: str) -> str:
-    return " ".join(re.findall(r"\w+", words.casefold()))
 
 
 def _said(catalogue: Catalogue, table: str, column: str, value: str) -> tuple[str, ...]:

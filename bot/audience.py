@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from bank.door import Bank
 from bank.errors import BankError
+from bank.knowing import Knowing
 from bank.person import Person
 from bank.policy import Policy, Standing
-from bank.values import tells_more
 from bot.channels import MOST, TOO_MANY, UNKNOWN, Channels, each
 from bot.people import WENT_WRONG, People
 
@@ -49,6 +49,7 @@ class Audience:
         self._channels = channels
         self._people = people
         self._bank = bank
+        self._knowing = Knowing(bank)
 
     async def judge(self, channel: str, asker: Person, shown: Shown) -> Verdict:
         """Whether what the asker saw may be posted there."""
@@ -88,13 +89,13 @@ class Audience:
     async def _may_see(self, others: Sequence[Person | Standing], asker: Person, shown: Shown) -> bool:
         def all_of_them() -> bool:
             readers = _different(others, self._bank.rights.policy)
-            bank, words = self._bank, shown.words
+            bank, words, tells_more = self._bank, shown.words, self._knowing.tells_more
             return (
                 None not in readers
                 and all(
                     bank.may_also_see(sql, asker, one, shown.rows) for sql in shown.queries for one in readers if one
                 )
-                and not (words and any(tells_more(bank, words, asker, one) for one in readers if one))
+                and not (words and any(tells_more(words, asker, one) for one in readers if one))
             )
 
         return await asyncio.to_thread(all_of_them)

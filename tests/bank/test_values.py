@@ -1,13 +1,19 @@
 """The words of the bank's data: who may know which of them, and what names one that somebody else may not know."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bank.door import Bank
+from bank.engine import Rows
+from bank.knowing import Knowing
 from bank.person import Person
 from bank.policy import Standing
-from bank.values import Values, tells_more
+from bank.values import Values
 from tests.bank.rights import AUDITOR, BANKER, CLERK, NOBODY, POLICY, READER, WIDER, WORDS
 from tests.bank.small import make_sqlite
 
@@ -83,9 +89,34 @@ def bank_path(bank: Bank) -> str:
 def test_words_that_name_a_value_somebody_may_not_know_tell_them_more(
     bank: Bank, words: str, other: Person, more: bool
 ) -> None:
-    assert tells_more(bank, words, AUDITOR, other) is more
+    assert Knowing(bank).tells_more(words, AUDITOR, other) is more
 
 
 def test_a_clearance_is_told_more_like_a_person(bank: Bank) -> None:
-    assert tells_more(bank, "Cy Cole", AUDITOR, Standing("banker", {"branch": (1,)}))
-    assert not tells_more(bank, "Cy Cole", BANKER, CLERK)  # the banker does not know of him either
+    assert Knowing(bank).tells_more("Cy Cole", AUDITOR, Standing("banker", {"branch": (1,)}))
+    assert not Knowing(bank).tells_more("Cy Cole", BANKER, CLERK)  # the banker does not know of him either
+
+
+def test_values_are_read_once_for_all_who_see_the_same_and_again_after_a_while(tmp_path: Path) -> None:
+    file, now, asked = make_sqlite(tmp_path / "small.db"), [0.0], []
+    bank = Bank.open(str(file), WORDS, POLICY)
+    knowing = Knowing(bank, oldest=60.0, clock=lambda: now[0])
+    bank._engine.rows = counted(bank._engine.rows, asked)  # type: ignore[method-assign]
+    assert knowing.tells_more("Cy Cole", AUDITOR, BANKER)
+    first = len(asked)
+    assert not knowing.tells_more("Eve Elm", AUDITOR, BANKER)
+    assert len(asked) == first
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("INSERT INTO client VALUES (9, 'Eve Elm', NULL, 2, '')")
+        database.commit()
+    now[0] = 61.0
+    assert knowing.tells_more("Eve Elm", AUDITOR, BANKER)
+    bank.close()
+
+
+def counted(rows: Callable[..., Rows], asked: list[str]) -> Callable[..., Rows]:
+    def noted(sql: str, *rest: Any) -> Rows:
+        asked.append(sql)
+        return rows(sql, *rest)
+
+    return noted

@@ -1,6 +1,5 @@
 """An answer that not everybody in the channel may see: told to the asker alone, shared when that changes."""
 
-import asyncio
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +18,8 @@ from bot.sharing import ALREADY, NOT_YOURS, NOTHING, Sharing
 from emulator.human import Human, Sight, words
 from generators.contract import Approach, Choice, Clarification, Draft, NotUnderstood, Statement
 from tests.bot.conftest import CATALOGUE, ROWS, Office
-from tests.bot.test_under_answers import content
+from tests.bot.test_under_answers import content, done
+from tests.bot.test_whole_way import eventually
 
 ANNA, BEN = "U0ANNA0001", "U0BEN00001"
 LENDING, RISK = "C0LENDING1", "C0RISK0001"
@@ -61,9 +61,7 @@ async def asks_privately_answered(teller: Office) -> tuple[Human, str, dict[str,
     ben = await teller.person(BEN)
     ts = await ben.says(LENDING, "@Teller List the customers")
     answer = await ben.until(saying(ben.direct, "All customers with their balance"))
-    async with asyncio.timeout(5):
-        while (entry := teller.ledger.entry(f"{LENDING}:{ts}")) is None or entry.state != "done":  # noqa: ASYNC110 - a file does not tell of its changes
-            await asyncio.sleep(0.02)
+    await eventually(lambda: done(teller, f"{LENDING}:{ts}"))
     return ben, f"{LENDING}:{ts}", answer
 
 
@@ -205,6 +203,21 @@ def with_file(channel: str) -> Any:
         return next((file for message in sight.messages(channel) for file in message.get("files", [])), None)
 
     return found
+
+
+async def test_who_runs_an_answer_again_or_has_it_explained_sees_it_by_their_own_rights(teller: Office) -> None:
+    anna, ben = await teller.person(ANNA), await teller.person(BEN)
+    thread = await ben.says(RISK, "@Teller List the customers")
+    answer = await ben.until(saying(RISK, "All customers with their balance"))
+    await eventually(lambda: done(teller, f"{RISK}:{thread}"))
+    await ben.invites(RISK, ANNA)
+    await anna.clicks(RISK, answer["ts"], "more", f"explain:{RISK}:{thread}")
+    explained = await anna.until(saying(RISK, "How it was worked out"))
+    assert not any(name in str(explained) for _, name, _, _ in ROWS if name)
+    await anna.clicks(RISK, answer["ts"], "more", f"rerun:{RISK}:{thread}")
+    again = await anna.until(saying(RISK, "By your rights you see only customers of your branch."))
+    assert "Brook & Sons" in words(again)
+    assert "Dune" not in str(again)
 
 
 async def asks_back(teller: Office, message: str, *labels: str) -> Human:
