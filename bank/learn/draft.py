@@ -150,7 +150,8 @@ class Drafting:
     def _values(self, table: Surveyed, name: str, described: str) -> Entry:
         """What is written of a category's values: the words of codes, and whether they are worth an index."""
         entry: Entry = {}
-        codes = self._lookups.codes(table, name) or known_codes(table, name)
+        named = name == table.key and self._name(table)  # a country's name stands beside its code
+        codes = self._lookups.codes(table, name) or ({} if named else known_codes(table, name))
         if codes:
             entry["codes"] = codes
         if described:

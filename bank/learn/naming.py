@@ -128,7 +128,7 @@ class Naming:
     def _identifier(self, table: Surveyed, name: str, words: list[str], described: str) -> tuple[str, list[str]]:
         said = " ".join(words)
         category = table.sorts[name].kind == "category"
-        if category and words[-1] == "code" and len(words) > 1 and not described:
+        if category and words[-1] == "code" and len(words) > 1 and not described and name != table.key:
             return self._plain(table, words[:-1], self._dictionary.phrase(table.name, name))
         return (f"{table.noun} {said}" if len(words) == 1 else said), []
 

@@ -24,11 +24,17 @@ def chart(table: Table, locale: str, block_id: str) -> kit.DataVisualizationBloc
     if table.truncated or not FEWEST <= len(table.rows) <= POINTS * SERIES:
         return None
     figures = [place for place, column in enumerate(table.columns) if _is_figures(table, place, column)]
-    words = [place for place in range(len(table.columns)) if place not in figures]
+    words = _in_words(table, [place for place in range(len(table.columns)) if place not in figures])
     if not figures or not 1 <= len(words) <= 2:
         return None
     drawn = _long(table, words, figures, locale) if len(words) == 2 else _wide(table, words[0], figures, locale)
     return None if drawn is None else kit.DataVisualizationBlock(clip(drawn[0], TITLE), drawn[1], block_id=block_id)
+
+
+def _in_words(table: Table, words: list[int]) -> list[int]:
+    """Without the codes whose meanings stand beside them."""
+    labels = {table.columns[place].label for place in words}
+    return [place for place in words if f"meaning of {table.columns[place].label}" not in labels]
 
 
 def _is_figures(table: Table, place: int, column: Column) -> bool:

@@ -227,7 +227,9 @@ def _by_figure(cursor: Cursor, start: int) -> bool:
     """ "by loan balance", "by highest balance": the figure that follows says the order."""
     first = cursor.ahead(start)
     figures = of_type(first, Figure) or _is_amount(cursor, first) or means_measures(cursor, first)
-    if not figures and not any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME)):
+    figures = figures or _is_amount_of(cursor, first, cursor.ahead(start + 1))
+    known = (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME, Role.CHANGE)
+    if not figures and not any(role(first, known_role) for known_role in known):
         return False
     cursor.take(start)
     cursor.by_rank = True
@@ -311,6 +313,15 @@ def _is_amount(cursor: Cursor, item: Item) -> bool:
     return kinds <= {"amount", "percent", "count", "number", "date", "id"}
 
 
+def _is_amount_of(cursor: Cursor, thing: Item, following: Item) -> bool:
+    """ "top 10 merchants by payment amount": the amount of another thing."""
+    columns = [
+        found for found in following.meanings if isinstance(found, Attribute) and found.table in tables_of(thing)
+    ]
+    kinds = {cursor.catalogue.tables[found.table].columns[found.column].kind for found in columns}
+    return bool(cursor.sketch.ranked) and bool(kinds) and kinds <= {"amount", "percent", "count", "number"}
+
+
 def means_measures(cursor: Cursor, item: Item) -> bool:
     """Whether an ambiguous word stands for measures."""
     words = [found.word for found in item.meanings if isinstance(found, Several)]
@@ -319,7 +330,7 @@ def means_measures(cursor: Cursor, item: Item) -> bool:
 
 def ranks_ahead(cursor: Cursor) -> bool:
     """Whether "by" follows with the figure that says the order ("largest loans by balance")."""
-    if not role(cursor.item, Role.GROUP):
+    if not role(cursor.item, Role.GROUP) and not role(cursor.item, Role.BASED):
         return False
     first = cursor.ahead(cursor.skip(1, Role.ALL, Role.DISTINCT))
     known = any(role(first, known) for known in (Role.HOW_MANY, Role.AGGREGATE, Role.EXTREME))

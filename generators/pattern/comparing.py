@@ -6,7 +6,7 @@ from generators.pattern.doubt import Lost
 from generators.pattern.intent import Operator
 from generators.pattern.meanings import Attribute, Figure, Item, Role, Several, Stored, Thing
 from generators.pattern.sketch import Asked, Compared, Faced, Grouped, Sketch
-from generators.pattern.telling import is_category, is_figure_column, leads_to_a_noun
+from generators.pattern.telling import all_of_kind, is_category, is_figure_column, leads_to_a_noun
 
 _MONEY = 1000  # smaller numbers before a currency count things: "more than 3 EUR loans"
 
@@ -35,10 +35,11 @@ def numbered(cursor: Cursor) -> bool:
         return True
     if leads_to_a_noun(cursor, taken) and not currency and operator != "between" and numbers[0] == int(numbers[0]):
         cursor.take(taken)
-        cursor.quantity = (operator, int(numbers[0]))
+        cursor.quantity, cursor.adds = (operator, int(numbers[0])), cursor.joined()
         cursor.link = "has" if cursor.link != "hasnt" else cursor.link
         return True
-    if cursor.sketch.phrases and not plain:
+    shares = [number for at in range(taken) if (number := amount(cursor.ahead(at))) and number.percent]
+    if cursor.sketch.phrases and not plain and not shares:
         cursor.take(taken)
         attach_compared(cursor, Compared(None, operator, numbers, currency))
         return True
@@ -139,16 +140,18 @@ def _against_another(cursor: Cursor, item: Item, narrow: str) -> bool:
 
 def attach_compared(cursor: Cursor, compared: Compared) -> None:
     sketch = cursor.sketch
+    compared.joined = cursor.joined()
     count_groups(sketch, compared.item)
-    of_groups = sketch.head and not sketch.phrases and not sketch.figures and compared.item
-    if of_groups and of_type(compared.item, Figure, Several):  # type: ignore[arg-type]
+    first = bool(sketch.head) and not sketch.phrases and not sketch.figures
+    of_groups = first or bool(sketch.having and compared.joined and not cursor.pending)
+    if of_groups and compared.item and _is_total(cursor, compared.item):
         # "which industries have an exposure of more than 1 billion": of each value of the column that is asked for.
-        sketch.figures.append(Asked(compared.item, compared.aggregate, narrow=compared.narrow))  # type: ignore[arg-type]
-        sketch.having.append(compared)
+        sketch.having.append((len(sketch.figures), compared))
+        sketch.figures.append(Asked(compared.item, compared.aggregate, narrow=compared.narrow))
         sketch.conditions.extend(cursor.pending)
         cursor.pending = []
         if "negate" in cursor.announced or "or" in cursor.announced or cursor.link == "hasnt":
-            raise Lost(compared.item.text)  # type: ignore[union-attr]
+            raise Lost(compared.item.text)
         cursor.link = ""
         return
     compared.conditions, cursor.pending = cursor.pending, []
@@ -157,6 +160,14 @@ def attach_compared(cursor: Cursor, compared: Compared) -> None:
         raise Lost(compared.item.text if compared.item else "or")
     cursor.home().append(compared)
     cursor.link = ""
+
+
+def _is_total(cursor: Cursor, item: Item) -> bool:
+    """ "regions where we lent over 10 million": the amounts of other things, all together."""
+    head = cursor.sketch.head
+    own = {found.table for found in (head.item.meanings if head else ()) if isinstance(found, Attribute)}
+    others = {found.table for found in item.meanings if isinstance(found, Attribute)} - own
+    return of_type(item, Figure, Several) or (bool(others) and all_of_kind(cursor, item, {"amount"}))
 
 
 def _attach_distinct(cursor: Cursor, compared: Compared) -> None:
@@ -179,6 +190,8 @@ def _with_currency(
     operator, numbers, currency, taken, plain = found
     behind = cursor.ahead(taken)
     codes = {value.value for value in behind.meanings if isinstance(value, Stored) and _is_currency(cursor, value)}
+    named = role(behind, Role.CURRENCY)
+    codes |= {named.argument} if named and not codes else set()
     things = of_type(cursor.ahead(taken + 1), Thing) or numbers[0] < _MONEY
     if currency or plain or len(codes) != 1 or things:
         return found

@@ -23,12 +23,14 @@ class Cursor:
         self.narrow = ""  # the table whose noun stood just before a column
         self.announced: dict[str, Item] = {}  # words whose effect is still to come: aggregate, count, extreme, negate …
         self.quantity: tuple[Operator, int] | None = None
+        self.adds = False  # "and" stands before the quantity
         self.limit = 0
         self.by_rank = False
         self.part = False
         self.place = 0  # "second largest"
         self.also: list[Item] = []  # further aggregates of the figure that comes next
         self.both = False
+        self.began = 0  # the place of the first item that the rule at work takes
         self.every = False  # "only" or "all their" stands before the next noun
 
     @property
@@ -64,7 +66,7 @@ class Cursor:
         if joint and joint.stem.startswith("nor"):
             raw.negated = True  # "neither secured nor fixed": neither of the two
         elif joint:
-            self._either(raw)
+            self.either(raw)
             return
         if self.waits_for_a_noun():
             self.pending.append(raw)
@@ -90,7 +92,8 @@ class Cursor:
             distance += 1
         return False
 
-    def _either(self, raw: Raw) -> None:
+    def either(self, raw: Raw) -> None:
+        """The condition before, or this one."""
         for place in (self.pending, self.home()):
             if place:
                 before = place[-1]
@@ -102,6 +105,10 @@ class Cursor:
                     place[-1] = Eitherwise([before, raw])
                 return
         raise Lost(self.item.text)
+
+    def joined(self) -> bool:
+        """Whether "and" stands before what the rule at work takes."""
+        return self.began > 0 and role(self.items[self.began - 1], Role.AND) is not None
 
     def subject(self) -> Phrase | None:
         return next((phrase for phrase in self.sketch.phrases if phrase.link == "subject"), None)

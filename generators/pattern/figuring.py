@@ -29,6 +29,7 @@ class Figuring:
         self._whole()
         self._yes_or_no()
         self._implied()
+        self._top_of_list()
         for asked in sketch.figures:
             asked.grouped = bool(sketch.groups)
         found = [self.names.figure(asked, near) for asked in sketch.figures] or self._unasked()
@@ -217,6 +218,8 @@ class Figuring:
         sketch = self.sketch
         if not sketch.yes_no or sketch.figures or sketch.groups or sketch.ranked or sketch.share or sketch.columns:
             return
+        if sketch.change or sketch.versus:
+            return  # "did deposits decline": by how much says it
         compared = [raw for raw in sketch.conditions if isinstance(raw, Compared) and raw.item and not raw.conditions]
         if not sketch.phrases and len(compared) == 1 and not compared[0].negated and len(compared[0].numbers) == 1:
             asked = compared[0]
@@ -253,6 +256,13 @@ class Figuring:
             group = sketch.groups[0]
             table = group.table or self.names.column(group.item, "", group.narrow)[0]
             sketch.figures.append(Asked(group.item, "count", table))
+
+    def _top_of_list(self) -> None:
+        """ "our top 5 customers": by their main amount, or by what the banker says."""
+        sketch, ranked = self.sketch, self.sketch.ranked
+        said = sketch.figures or sketch.groups or sketch.head or sketch.common
+        if ranked and self.subject and not (said or ranked.item or ranked.main):
+            sketch.figures.append(Asked(self.subject.item, "rank", self.subject.table))
 
     def _kinds(self, item: Item) -> set[str]:
         columns = [found for found in item.meanings if isinstance(found, Attribute)]

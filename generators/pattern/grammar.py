@@ -19,9 +19,10 @@ from generators.pattern.asking import (
 from generators.pattern.comparing import numbered
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
+from generators.pattern.ending import nothing_is_left
+from generators.pattern.joining import link
 from generators.pattern.meanings import Attribute, Figure, Item, Pick, Role, Several, Stored, Thing, When
 from generators.pattern.naming import column, noun
-from generators.pattern.ranking import rank_by_figure
 from generators.pattern.shaping import (
     age,
     arranged,
@@ -34,7 +35,6 @@ from generators.pattern.shaping import (
     minus,
     new,
     older,
-    on_average,
     only,
     over_a_period,
     ratio,
@@ -43,9 +43,10 @@ from generators.pattern.shaping import (
     split,
     step,
     versus,
+    whom,
     wise,
 )
-from generators.pattern.sketch import Asked, Grouped, Ranked, Sketch, Termed
+from generators.pattern.sketch import Grouped, Sketch, Termed
 from generators.pattern.telling import NAMES
 from generators.pattern.valuing import beside_last, stored, term
 
@@ -57,82 +58,15 @@ def sketch(items: Sequence[Item], catalogue: Catalogue) -> Sketch:
     unknown = [item.text for item in items if not item.meanings]
     if unknown:
         raise Lost(*unknown)
-    cursor = Cursor(arranged(items), catalogue)
+    cursor = Cursor(whom(arranged(items), catalogue), catalogue)
     cursor.sketch.yes_no = asks_yes_or_no(items)
     cursor.sketch.one_amount = asks_one_amount(items)
     while cursor.at < len(cursor.items):
-        before = cursor.at
+        before = cursor.began = cursor.at
         if not any(rule(cursor) for rule in RULES) or cursor.at == before:
             raise Lost(cursor.item.text)
-    _nothing_is_left(cursor)
-    now = [item.text for item in items if item.stem in _NOW and len(item.meanings) == 1]
-    if now and cursor.sketch.periods:
-        raise Lost(*now)  # "active on 30 June and past due now": two times, of which one would be dropped
+    nothing_is_left(cursor, items)
     return cursor.sketch
-
-
-_NOW = {
-    "now",
-    "today",
-    "currently",
-    "presently",
-    "right now",
-    "at present",
-    "at the moment",
-    "as of now",
-    "as of today",
-}
-
-
-def _nothing_is_left(cursor: Cursor) -> None:
-    """Words that announced something which never came were not understood."""
-    on_average(cursor)
-    _said_behind(cursor)
-    waiting = [item.text for item in cursor.announced.values()]
-    if cursor.pending:
-        if waiting or cursor.by_rank:
-            raise Lost(*waiting)
-        cursor.home().extend(cursor.pending)
-    if (
-        waiting
-        or cursor.link == "hasnt"
-        or cursor.quantity
-        or cursor.by_rank
-        or cursor.limit
-        or cursor.every
-        or cursor.also
-    ):
-        raise Lost(*(waiting or [cursor.items[-1].text]))
-
-
-def _said_behind(cursor: Cursor) -> None:
-    """ "the month in which the balance was highest", "loans granted in 1996, total": said behind what it is of."""
-    sketch, subject = cursor.sketch, cursor.subject()
-    if "extreme" in cursor.announced and sketch.dates and subject and not sketch.figures and not sketch.ranked:
-        extreme = cursor.use("extreme")  # "which branch was opened last"
-        last = role(extreme, Role.EXTREME) if extreme else None
-        one, (item, narrow) = not subject.item.plural, sketch.dates.pop()
-        sketch.ranked = Ranked(last.argument if last else "latest", int(one), ties=one, item=item, narrow=narrow)
-    if "extreme" in cursor.announced and sketch.head and len(sketch.figures) == 1 and not sketch.ranked:
-        rank_by_figure(cursor, cursor.use("extreme"))
-        if sketch.ranked and not sketch.ranked.limit and not sketch.head.item.plural:
-            sketch.ranked.limit, sketch.ranked.ties = 1, True
-    if (
-        "extreme" in cursor.announced
-        and subject
-        and len(sketch.figures) == 1
-        and not sketch.ranked
-        and not sketch.groups
-    ):
-        limit = cursor.limit or (not subject.item.plural)  # "which five customers owe us the most"
-        rank_by_figure(cursor, cursor.use("extreme"))
-        if sketch.ranked and not sketch.ranked.limit and limit:
-            sketch.ranked.limit, sketch.ranked.ties = 1, True
-    word = cursor.announced.get("aggregate")
-    if word and subject and not sketch.figures and not sketch.ranked and cursor.items[-1] is word:
-        cursor.use("aggregate")
-        sketch.figures.append(Asked(subject.item, aggregate_word(word), subject.table, plainly=word.stem == "total"))
-        subject.link = "counted"
 
 
 def _period(cursor: Cursor) -> bool:
@@ -249,8 +183,22 @@ def _pick(cursor: Cursor) -> bool:
 def _based(cursor: Cursor) -> bool:
     if not role(cursor.item, Role.BASED) or not of_type(cursor.ahead(1), *NAMES):
         return False
+    if ("extreme" in cursor.announced or cursor.sketch.ranked) and of_type(cursor.ahead(1), Figure, Several):
+        cursor.by_rank = True  # "the best branches in terms of deposits"
+        cursor.take()
+        return True
     cursor.sketch.based.append(cursor.ahead(1))
     cursor.take(2)
+    return True
+
+
+def _in_currency(cursor: Cursor) -> bool:
+    """ "the amount in crowns", where all amounts are in crowns."""
+    word = role(cursor.item, Role.CURRENCY)
+    only = not cursor.catalogue.currencies and not of_type(cursor.item, Stored)
+    if not word or not only or word.argument != cursor.catalogue.reporting_currency:
+        return False
+    cursor.take()
     return True
 
 
@@ -262,87 +210,9 @@ def _current(cursor: Cursor) -> bool:
     return True
 
 
-def _link(cursor: Cursor) -> bool:
-    """Small words: what they join is decided by what follows."""
-    does = next((does for known, does in _SMALL.items() if role(cursor.item, known)), None)
-    if not does:
-        return False
-    does(cursor)
-    cursor.take()
-    return True
-
-
-def _all(cursor: Cursor) -> None:
-    """ "all customers" is worth a word only after a figure: one total, or one for each? "All their loans" are every one."""
-    cursor.every = cursor.link == "has" and bool(cursor.sketch.phrases)
-    before = cursor.sketch.figures
-    if before and before[-1].item.plural and not cursor.sketch.groups and before[-1].aggregate != "average":
-        cursor.sketch.whole = cursor.item
-
-
-def _have(cursor: Cursor) -> None:
-    """ "customers with": the next noun is had; without a noun before, "with" says nothing yet."""
-    sketch = cursor.sketch
-    if role(cursor.ahead(1), Role.AND) or role(cursor.ahead(1), Role.ASK) or not cursor.ahead(1).meanings:
-        return  # "how many customers do we have, and what is …": nothing is had
-    counts = len(sketch.figures) == 1 and sketch.figures[0].distinct
-    cursor.link = "has" if sketch.phrases or sketch.head or counts else cursor.link
-    if cursor.item.stem not in {"with", "having", "holding", "owning", "carrying", "using"}:
-        _part_begins(cursor)  # "of customers with a loan" says which customers, "have a loan" what share of them
-
-
-def _without(cursor: Cursor) -> None:
-    cursor.link = "hasnt"
-
-
-def _nothing(cursor: Cursor) -> None:
-    """ "show", "of", "that": the question would mean the same without them, given the words around."""
-
-
-def _asks_anew(cursor: Cursor) -> None:
-    """ "and what is …": what comes now belongs to nothing before it."""
-    if cursor.sketch.phrases or cursor.sketch.figures:
-        cursor.link = ""
-
-
-def _part_begins(cursor: Cursor) -> None:
-    """After the verb of a share question comes the part ("… of customers ARE high risk"), not after "that are"."""
-    before = cursor.items[cursor.at - 1] if cursor.at else None
-    known = cursor.sketch.phrases or cursor.sketch.figures
-    if cursor.sketch.share and known and not (before and role(before, Role.RELATIVE)):
-        cursor.part = True
-
-
-def _and(cursor: Cursor) -> None:
-    """ "with loans and deposits": the next noun belongs like the last one."""
-    phrases = cursor.sketch.phrases
-    if phrases and phrases[-1].link in {"has", "hasnt"} and not cursor.link:
-        cursor.link = phrases[-1].link
-
-
-def _or(cursor: Cursor) -> None:
-    """ "have neither a loan nor a deposit account": none of the second either."""
-    phrases = cursor.sketch.phrases
-    if cursor.item.stem == "nor" and phrases and phrases[-1].link == "hasnt" and cursor.link != "hasnt":
-        cursor.link = "hasnt"
-    else:
-        cursor.announce("or")
-
-
-_SMALL: dict[Role, Callable[[Cursor], None]] = {
-    Role.WITHOUT: _without,
-    Role.NOT: lambda cursor: cursor.announce("negate"),
-    Role.OR: _or,
-    Role.HAVE: _have,
-    Role.BE: _part_begins,
-    Role.AND: _and,
-    Role.ALL: _all,
-    Role.ASK: _asks_anew,
-    Role.RELATIVE: _nothing,
-    Role.PREPOSITION: _nothing,
-}
 RULES: tuple[Rule, ...] = (
     over_a_period,
+    _in_currency,
     _current,
     versus,
     step,
@@ -383,5 +253,5 @@ RULES: tuple[Rule, ...] = (
     column,
     _based,
     _pick,
-    _link,
+    link,
 )

@@ -12,17 +12,13 @@ from generators.pattern.intent import (
     During,
     Either,
     Facing,
-    Figure,
     Has,
     Limit,
     Not,
     OneOf,
-    Total,
-    Versus,
     Where,
 )
-from generators.pattern.meanings import Attribute, Item, Several, Stored, Thing
-from generators.pattern.meanings import Figure as Measured
+from generators.pattern.meanings import Attribute, Item, Several, Stored
 from generators.pattern.meanings import Named as TermNamed
 from generators.pattern.periods import Period
 from generators.pattern.resolving import Place, Resolving
@@ -40,6 +36,7 @@ from generators.pattern.sketch import (
     Valued,
 )
 from generators.pattern.telling import columns_of, named_columns
+from generators.pattern.thresholds import Thresholds, bare
 from generators.pattern.tokens import stems
 
 
@@ -59,7 +56,7 @@ class Holding:
         kinds: dict[type[Raw], Callable[[Any, str], Condition]] = {
             Termed: self._term,
             Valued: self._values,
-            Compared: self._compared,
+            Compared: Thresholds(self.names, self.of, self.on).of,
             Faced: self._faced,
             Aged: self._aged,
             Dated: self._dated,
@@ -74,7 +71,7 @@ class Holding:
     def _dated(self, raw: Dated, home: str) -> Condition:
         table, column = self.names.column(raw.item, home, raw.narrow, ("date",))
         event = self.catalogue.tables[table].date == column
-        return self._on(home, table, During(table, column, raw.period, event))
+        return self.on(home, table, During(table, column, raw.period, event))
 
     def _faced(self, raw: Faced, home: str) -> Condition:
         """Scales against scales of the same steps, figures against figures of the same kind, dates against dates."""
@@ -102,12 +99,12 @@ class Holding:
         risks = "risk" in raw.item.stem.split()
         ends = {"worst": "worst", "best": "best", "most": "worst" if risks else "best"}
         end = ends.get(raw.which, "best" if risks else "worst")
-        return self._on(home, table, OneOf(table, column, extreme=end))  # type: ignore[arg-type]
+        return self.on(home, table, OneOf(table, column, extreme=end))  # type: ignore[arg-type]
 
     def _either(self, raw: Eitherwise, home: str) -> Condition:
         return Either(tuple(self.of(part, home) for part in raw.parts))
 
-    def _on(self, home: str, table: str, condition: Condition) -> Condition:
+    def on(self, home: str, table: str, condition: Condition) -> Condition:
         """A condition on a table, seen from a thing: directly, or through what the thing has."""
         if self.graph.reaches(home, table):
             return condition
@@ -146,16 +143,16 @@ class Holding:
             if not reading.date:
                 raise Lost(raw.item.text, why="I know how things stood at a month end, not since when.")
             held = Both((held, During(reading.table, reading.date, raw.period, event=True)))
-        return self._on(home, reading.table, held)
+        return self.on(home, reading.table, held)
 
     def _owned(self, raw: Owned, home: str) -> Condition:
         figure = self.names.figure(Asked(raw.item, narrow=raw.narrow), home)
         if figure.parts or not figure.value:
             raise Lost(raw.item.text)
-        held: Condition = Limit(figure.table, figure.value, figure.kind, ">", (0.0,), _bare(figure.says))
+        held: Condition = Limit(figure.table, figure.value, figure.kind, ">", (0.0,), bare(figure.says))
         if figure.where:
-            held = Where(figure.table, figure.where, f"counted in {_bare(figure.says)}")
-        return self._on(home, figure.table, held)
+            held = Where(figure.table, figure.where, f"counted in {bare(figure.says)}")
+        return self.on(home, figure.table, held)
 
     def _aged(self, raw: Aged, home: str) -> Condition:
         """So many years old: its birth, or its own beginning, lies before the day so many years ago."""
@@ -163,7 +160,7 @@ class Holding:
         months = raw.years * {"month": 1, "quarter": 3, "year": 12}[raw.unit]
         then = self.names.years_before(months)
         period = Period(None, then - timedelta(days=1), "day") if raw.operator == ">" else Period(then, None, "day")
-        return self._on(home, table, During(table, column, period))
+        return self.on(home, table, During(table, column, period))
 
     def _about(self, readings: list[Reading], home: str) -> list[Reading]:
         """The readings about the thing itself; else those its noun picks; else the nearest."""
@@ -207,7 +204,7 @@ class Holding:
             options = [("of", f"only what is in {values[0]}"), ("in", f"all of it, converted to {values[0]}")]
             if self.names.chosen.among(f"in {word}".casefold(), options, f"What do you mean by in {word}?") == "in":
                 raise Lost(word, why=f"I give amounts in {self.catalogue.reporting_currency} only.")
-        return self._on(home, table, OneOf(table, column, tuple(dict.fromkeys(values))))
+        return self.on(home, table, OneOf(table, column, tuple(dict.fromkeys(values))))
 
     def _value(self, item: Item, table: str, column: str) -> str:
         """The stored value; where a few firms are called so, the banker is asked which."""
@@ -236,85 +233,6 @@ class Holding:
             raise Lost(raw.onward, value, why="There is nothing beyond that on its scale.")
         return beyond
 
-    def _compared(self, raw: Compared, home: str) -> Condition:
-        if raw.against:
-            return self._versus(raw, raw.against, home)
-        if raw.currency and not self._is_converted(raw) and self.catalogue.reporting_currency not in {"", raw.currency}:
-            raise Lost(raw.currency, why=f"I compare amounts in {self.catalogue.reporting_currency}.")
-        if raw.item is None:
-            name, column = self.names.main_measure(home), self.names.main_column(home)
-            if not name and column:
-                label = self.catalogue.label(home, column)
-                return Limit(home, column, "amount", raw.operator, raw.numbers, label, self._foreign(raw))
-            if not name:
-                raise Lost("than" if not raw.numbers else f"{raw.numbers[0]:,.0f}")
-            return self._figure(self.names.measure(name), raw, home)
-        if raw.aggregate == "distinct":
-            return self._figure(
-                self.names.figure(Asked(raw.item, "count", narrow=raw.narrow, distinct=True), home), raw, home
-            )
-        measured = any(isinstance(found, Measured | Several) for found in raw.item.meanings)
-        if measured or raw.aggregate:
-            return self._figure(self.names.figure(Asked(raw.item, raw.aggregate, narrow=raw.narrow), home), raw, home)
-        table, column = self.names.column(raw.item, home, raw.narrow, ("amount", "percent", "count", "number", "id"))
-        about = self.catalogue.tables[table].columns[column]
-        label = self.catalogue.label(table, column)
-        limit = Limit(table, column, about.kind, raw.operator, raw.numbers, label, self._foreign(raw))
-        return self._on(home, table, limit)
-
-    def _in_currency(self, raw: Compared, home: str, table: str, held: Condition) -> Condition:
-        """ "loans over 2 million pounds": the loans in pounds, or all that are worth so much?"""
-        if not self._foreign(raw):
-            return held
-        column = self.catalogue.tables[table].currency
-        if not column:
-            return held
-        code = raw.currency
-        options = [("of", f"only what is in {code}"), ("worth", f"all that is worth so much in {code}")]
-        way = self.names.chosen.among(
-            f"so much in {code}".casefold(), options, f"What do you mean by amounts in {code}?"
-        )
-        return held if way == "worth" else Both((held, self._on(home, table, OneOf(table, column, (code,)))))
-
-    def _foreign(self, raw: Compared) -> str:
-        """The currency of the numbers, if they have to be converted."""
-        return "" if raw.currency == self.catalogue.reporting_currency else raw.currency
-
-    def _is_converted(self, raw: Compared) -> bool:
-        rates = self.catalogue.currencies
-        column = self.catalogue.tables[rates.table].columns.get(rates.source) if rates else None
-        return column is not None
-
-    def _versus(self, raw: Compared, against: Item, home: str) -> Condition:
-        """ "customers whose deposits are larger than their loans": two sums of the same thing."""
-        assert raw.item is not None  # noqa: S101 - it is compared with another
-        figures = [self.names.figure(self._summed(item), home) for item in (raw.item, against)]
-        plain = all(one.aggregate in {"sum", "count"} and not one.parts and not one.share for one in figures)
-        below = all(self.graph.reaches(one.table, home) and one.table != home for one in figures)
-        if not plain or not below or figures[0].kind != figures[1].kind or raw.operator not in {">", "<"}:
-            raise Lost(raw.item.text, against.text)
-        return Versus(home, figures[0], raw.operator, figures[1])
-
-    def _summed(self, item: Item) -> Asked:
-        tables = [found.table for found in item.meanings if isinstance(found, Thing)]
-        measured = any(isinstance(found, Measured | Several) for found in item.meanings)
-        return Asked(item) if measured or not tables else Asked(item, "main", tables[0])
-
-    def _figure(self, figure: Figure, raw: Compared, home: str) -> Condition:
-        """Of a row itself, or of all rows of a thing together."""
-        if figure.distinct and self.graph.reaches(home, figure.table):
-            raise Lost(raw.item.text if raw.item else figure.says)
-        inner = tuple(self.of(part, figure.table) for part in raw.conditions)
-        if raw.operator == "=" and raw.numbers == (0.0,) and figure.where:
-            raise Lost(raw.item.text if raw.item else "0", why=f"I know the {figure.says} only where there is one.")
-        if figure.table == home and figure.value and not raw.aggregate and not inner:
-            says = _bare(figure.says)
-            return Limit(home, figure.value, figure.kind, raw.operator, raw.numbers, says, self._foreign(raw))
-        if self.graph.reaches(figure.table, home):
-            total = Total(home, figure, raw.operator, raw.numbers, inner, self._foreign(raw))
-            return self._in_currency(raw, home, home, total)
-        raise Lost(raw.item.text if raw.item else figure.says)
-
 
 def terms_of(item: Item) -> list[str]:
     """The terms that an item can mean."""
@@ -324,7 +242,3 @@ def terms_of(item: Item) -> list[str]:
 def is_event(item: Item) -> bool:
     """Whether a term is also something that happens on a day: "closed", "charged off", "repaid"."""
     return item.stem.split()[0].endswith("ed") or item.stem.endswith(("off", "paid", "back"))
-
-
-def _bare(says: str) -> str:
-    return says.removeprefix("total ")

@@ -189,6 +189,7 @@ class Order:
     ties: bool = False
     place: int = 0  # only this place: the second largest
     within: int = 0  # so many of the leading groups are each ranked on their own
+    changed: bool = False  # by the change of the figure
 
 
 @dataclass(frozen=True, slots=True)

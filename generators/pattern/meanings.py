@@ -55,6 +55,7 @@ class Role(StrEnum):
     SPLIT = "split by"  # "split by secured and unsecured"
     WISE = "wise"  # "branch-wise"
     MAIN = "main amount"
+    CURRENCY = "currency"  # argument: its code
     BOTH = "both"
     COLON = "colon"
     UNIT = "unit"  # a unit of time without "by"

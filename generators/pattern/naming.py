@@ -23,6 +23,9 @@ def noun(cursor: Cursor) -> bool:
         cursor.narrow = table
         cursor.take()
         return column(cursor)
+    if _only_says_whose(cursor):
+        cursor.take()
+        return True
     item = cursor.item
     cursor.take()
     _numbered_thing(cursor, item, table)
@@ -34,6 +37,12 @@ def noun(cursor: Cursor) -> bool:
         cursor.take()
     place(cursor, item, table)
     return True
+
+
+def _only_says_whose(cursor: Cursor) -> bool:
+    """ "officers whose customers owe more than 500 million": the figure of all of them, so that it is the officer's."""
+    whose = cursor.ahead(-1).stem == "whose" and bool(cursor.sketch.phrases or cursor.sketch.head)
+    return whose and cursor.item.plural and of_type(cursor.ahead(cursor.skip(1, Role.HAVE)), Figure, Several)
 
 
 def column(cursor: Cursor) -> bool:
@@ -140,6 +149,8 @@ def _dated(cursor: Cursor, item: Item, narrow: str) -> bool:
     dates = [known for known in item.meanings if isinstance(known, Attribute) and kind(cursor, known) == "date"]
     if not found or not dates:
         return False
+    if cursor.link == "hasnt":
+        raise Lost(item.text)  # "without a review in 2025": none at all, or another day?
     cursor.take(distance + 1)
     cursor.attach(Dated(item, found.period, narrow))
     if cursor.pending and isinstance(cursor.pending[-1], Dated):

@@ -24,7 +24,9 @@ def order_of(
         if within and not (ranked.limit or ranked.place):
             raise Lost("top" if descending else "bottom", why="Say how many of each: the top 3, for example.")
         # Equals of the last one are never left out: which of them came first would be chance.
-        return Order(ranked.figure, None, descending, ranked.limit, bool(ranked.limit), ranked.place, within)
+        return Order(
+            ranked.figure, None, descending, ranked.limit, bool(ranked.limit), ranked.place, within, ranked.changed
+        )
     if figures or not subject:
         raise Lost(ranked.item.text if ranked.item else "top")
     return _of_list(ranked, descending, subject.table, names)

@@ -9,7 +9,7 @@ from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
 from generators.pattern.grammar import RULES
 from generators.pattern.meanings import Item, Role, Thing
-from generators.pattern.shaping import arranged
+from generators.pattern.shaping import arranged, whom
 from generators.pattern.sketch import Sketch
 
 Kind = Literal["group", "period", "held", "rank", "how", "figure", "noun", "name", "link", "share", "other"]
@@ -36,7 +36,7 @@ _KINDS: dict[str, Kind] = {
     "running": "share",
     "change": "share",
     "step": "share",
-    "_link": "link",
+    "link": "link",
     "only": "link",
 }
 
@@ -59,7 +59,7 @@ class Part:
 
 def parts(items: Sequence[Item], catalogue: Catalogue) -> list[Part]:
     """The parts in order. A word that no rule takes here is a part of its own: it may mean something elsewhere."""
-    cursor = Cursor(arranged(items), catalogue)
+    cursor = Cursor(whom(arranged(items), catalogue), catalogue)
     found: list[Part] = []
     while cursor.at < len(cursor.items):
         begin, before = cursor.at, _said(cursor.sketch)
@@ -83,7 +83,7 @@ def is_noun(part: Part) -> bool:
 
 def _taken(cursor: Cursor) -> str:
     """The name of the rule that takes what comes next."""
-    begin = cursor.at
+    begin = cursor.began = cursor.at
     for rule in RULES:
         try:
             if rule(cursor) and cursor.at > begin:

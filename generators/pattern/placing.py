@@ -1,12 +1,15 @@
 """Puts a noun into the sketch: as what is asked about, as what it has, or as the context of a figure."""
 
+from dataclasses import replace
+
 from generators.pattern.asking import aggregate_word, ranks_ahead
 from generators.pattern.comparing import count_groups
 from generators.pattern.cursor import Cursor, of_type, role
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Figure, Item, Role, Several, Thing
-from generators.pattern.ranking import rank_by_figure
-from generators.pattern.sketch import Asked, Compared, Phrase, Ranked
+from generators.pattern.ranking import rank_by_figure, rank_one
+from generators.pattern.sketch import Asked, Compared, Eitherwise, Phrase, Ranked, Raw, Termed, Valued
+from generators.pattern.telling import columns_of
 
 
 def place(cursor: Cursor, item: Item, table: str) -> None:
@@ -20,11 +23,27 @@ def place(cursor: Cursor, item: Item, table: str) -> None:
     phrase.both, cursor.both = cursor.both and phrase.link == "has", False
     known = next((old for old in sketch.phrases if old.table == table and phrase.link == "of"), None)
     if known:
-        known.conditions.extend(phrase.conditions)
+        _say_of(cursor, known, phrase.conditions)
     else:
         sketch.phrases.append(phrase)
     _what_of_it(cursor, item, table, phrase)
     cursor.link = ""
+
+
+def _say_of(cursor: Cursor, known: Phrase, said: list[Raw]) -> None:
+    """More is said of a noun that was there before: "fixed loans versus floating loans" stand side by side."""
+    before, now = (known.conditions[-1] if known.conditions else None), (said[0] if len(said) == 1 else None)
+    sides: Raw | None = None
+    if isinstance(before, Termed) and isinstance(now, Termed):
+        sides = Eitherwise([before, now], apart=True)
+    elif isinstance(before, Valued) and isinstance(now, Valued) and not (before.negated or now.negated):
+        same = columns_of(before.items[0]) & columns_of(now.items[0])
+        sides = replace(before, items=[*before.items, *now.items], apart=True) if same else None
+    has = any(phrase.link in {"has", "hasnt"} for phrase in cursor.sketch.phrases)
+    if cursor.sketch.versus and sides and not has:
+        known.conditions[-1] = sides
+    else:
+        known.conditions.extend(said)
 
 
 def _linked(cursor: Cursor, phrase: Phrase) -> Phrase:
@@ -35,9 +54,10 @@ def _linked(cursor: Cursor, phrase: Phrase) -> Phrase:
     counted = quantity or (plain and (">=", 1))
     if counted and phrase.link == "has" and not parent:
         count_groups(sketch, phrase.item)
-    if sketch.head and not sketch.head.unit and not parent and counted and not sketch.figures:
+    more = sketch.having and quantity and cursor.adds
+    if sketch.head and not sketch.head.unit and counted and (more or not (parent or sketch.figures)):
         # "which regions have more than 100 loans": counted for each value of the column that is asked for.
-        sketch.having.append(Compared(None, counted[0], (float(counted[1]),)))
+        sketch.having.append((len(sketch.figures), Compared(None, counted[0], (float(counted[1]),))))
         sketch.figures.append(Asked(phrase.item, "count", phrase.table))
         phrase.link, cursor.quantity = "counted", None
         return phrase
@@ -108,8 +128,10 @@ def _joined_to_a_count(cursor: Cursor, item: Item, table: str) -> None:
 def _as_figure(cursor: Cursor, figure: Asked) -> None:
     sketch = cursor.sketch
     sketch.figures.append(figure)
-    extreme = cursor.use("extreme")
-    if extreme or cursor.by_rank:
+    extreme, head = cursor.use("extreme"), sketch.head or cursor.subject()
+    if extreme and not figure.mean:
+        rank_one(cursor, extreme, head.item if head else None)  # "the branch with the greatest number of customers"
+    elif extreme or cursor.by_rank:
         rank_by_figure(cursor, extreme)
 
 
@@ -123,13 +145,8 @@ def _largest(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
     which = word.argument if word else "most"
     if extreme.stem.split()[-1] in {"most", "fewest", "least"}:
         phrase.link, phrase.of = "of", None
-        singular = not (cursor.sketch.head or cursor.sketch.phrases[0]).item.plural
-        limit = cursor.limit
         cursor.sketch.figures.append(Asked(item, "count", table))
-        rank_by_figure(cursor, extreme)
-        ranked = cursor.sketch.ranked
-        if ranked and not limit and singular:
-            ranked.limit, ranked.ties = 1, True
+        rank_one(cursor, extreme, (cursor.sketch.head or cursor.sketch.phrases[0]).item)
         return
     if any(phrase.table != table for phrase in cursor.sketch.phrases):
         raise Lost(extreme.text)

@@ -73,6 +73,15 @@ def rank_by_figure(cursor: Cursor, extreme: Item | None) -> None:
     cursor.by_rank, cursor.limit, cursor.place = False, 0, 0
 
 
+def rank_one(cursor: Cursor, extreme: Item | None, head: Item | None) -> None:
+    """The figure that was just asked for says the order; of a singular only the first is meant, with its equals."""
+    sketch = cursor.sketch
+    limit = cursor.limit or cursor.place or (sketch.ranked.limit if sketch.ranked else 0)
+    rank_by_figure(cursor, extreme)
+    if sketch.ranked and head and not limit and not head.plural:
+        sketch.ranked.limit, sketch.ranked.ties = 1, True
+
+
 def rank_by(cursor: Cursor, item: Item, narrow: str) -> None:
     sketch = cursor.sketch
     own = {phrase.table for phrase in sketch.phrases} & {
@@ -134,6 +143,9 @@ def end_of(cursor: Cursor, item: Item, which: str) -> str:
         return "most" if which == "worst" else "least"
     if tellings and all(words & _WELL and not words & _ILL for words in tellings):
         return "least" if which == "worst" else "most"
+    amounts = measures and all(cursor.catalogue.measures[name].kind == "amount" for name in measures)
+    if which == "best" and amounts and not any(words & _ILL for words in tellings):
+        return "most"  # "the best branches by deposits"
     return ""
 
 
@@ -180,12 +192,7 @@ def _ranks_figures(cursor: Cursor, item: Item, narrow: str) -> None:
     """ "branch with the highest deposits": its figure is shown and says the order."""
     figure(cursor, item, narrow)
     head = cursor.sketch.head or cursor.subject()
-    singular = not (head.item if head else item).plural
-    limit = cursor.limit or (cursor.sketch.ranked.limit if cursor.sketch.ranked else 0)
-    rank_by_figure(cursor, cursor.use("extreme"))
-    ranked = cursor.sketch.ranked
-    if ranked and not limit and singular:
-        ranked.limit, ranked.ties = 1, True
+    rank_one(cursor, cursor.use("extreme"), head.item if head else item)
 
 
 def _ranks_things(cursor: Cursor, item: Item, which: str, narrow: str, plural: bool) -> None:

@@ -239,6 +239,7 @@ def _order(intent: Intent, catalogue: Catalogue) -> str:
     if not order:
         return ""
     by = order.value.says if order.value else intent.figures[order.figure].says
+    by = f"change of {by}" if order.changed else by
     if order.within:
         outer = _joined([_group(group, catalogue) for group in intent.groups[: order.within]])
         return f"the {order.place or order.limit} {_end(order)} by {by} within each {outer}, equals included"

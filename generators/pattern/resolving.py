@@ -8,9 +8,9 @@ from bank.catalogue import Aggregate, Measure
 from bank.values import month_end
 from generators.pattern.doubt import Chosen, Lost
 from generators.pattern.intent import Figure
-from generators.pattern.lexicon import option_name, picks
 from generators.pattern.meanings import Attribute, Item, Several
 from generators.pattern.meanings import Figure as Named
+from generators.pattern.phrases import option_name, picks
 from generators.pattern.query import Ground
 from generators.pattern.reading import plural
 from generators.pattern.sketch import Asked, Sketch
@@ -65,7 +65,7 @@ class Resolving:
             else [found for found in named if not found.short] or self._called_short(named)
         )
         direct = [(found.table, found.column) for found in named]
-        direct = [place for place in direct if not narrow or place[0] == narrow]
+        direct = [place for place in self._happened_to(item.text, direct, home) if not narrow or place[0] == narrow]
         if kinds:
             direct = [place for place in direct if self.catalogue.tables[place[0]].columns[place[1]].kind in kinds]
         if several and not (narrow and direct):
@@ -75,6 +75,14 @@ class Resolving:
             table, _, column = option.partition(".")
             return table, column
         return self.nearest(item.text, direct, home)
+
+    def _happened_to(self, word: str, places: list[Place], home: str) -> list[Place]:
+        """A verb is said of the things that are asked about: loans do not expire where only facilities have an expiry."""
+        if home not in self.things or word.casefold().split()[-1] in {"date", "dates", "day", "month", "year"}:
+            return places
+        dates = [place for place in places if self.catalogue.tables[place[0]].columns[place[1]].kind == "date"]
+        strange = [place for place in dates if place[0] not in self.things]
+        return [place for place in places if place not in strange]
 
     def _called_short(self, named: list[Attribute]) -> list[Attribute]:
         """Only things of the question are "opened" or "issued": what another table's date is about is not meant."""
@@ -89,8 +97,8 @@ class Resolving:
         least = min(distances.values())
         near = [place for place in places if distances[place] == least]
         options = [(f"{table}.{column}", self.named(table, column)) for table, column in dict.fromkeys(near)]
-        found = self.chosen.among(word.casefold(), options, f"Which {word} do you mean?")
-        table, _, column = found.partition(".")
+        message = "Who is meant?" if word.casefold().startswith("who ") else f"Which {word} do you mean?"
+        table, _, column = self.chosen.among(word.casefold(), options, message).partition(".")
         return table, column
 
     def distance(self, home: str, table: str) -> int:
@@ -158,7 +166,7 @@ class Resolving:
 
     def _of_things(self, asked: Asked) -> Figure:
         """How many of them, or their main amount."""
-        if asked.aggregate == "main":
+        if asked.aggregate in {"main", "rank"}:
             return self.main_figure(asked)
         return self.count(asked.table) if asked.aggregate == "count" else self._main(asked)
 
@@ -218,6 +226,9 @@ class Resolving:
             if self._is_of(measure.table, table) and noun <= set(stems(name)):
                 return name
         own = [name for name, measure in summed if measure.table == table and not measure.where]
+        columns = self.catalogue.tables[table].columns
+        of_some = [name for name, measure in summed if measure.table == table and measure.value in columns]
+        own = own or (of_some if len(of_some) == 1 else [])  # "balance of accounts that are not closed"
         named = [name for name in own if self._named_after(table, self.catalogue.measures[name].value, noun)]
         own = named if len(named) == 1 else own
         options = [(name, self.catalogue.measures[name].says or name) for name in own]
@@ -240,22 +251,41 @@ class Resolving:
     def main_figure(self, asked: Asked) -> Figure:
         """The main amount of things: the measure named after them, else their only amount."""
         name, column = self.main_measure(asked.table), self.main_column(asked.table)
+        name = name or (self._ranking(asked) if asked.aggregate == "rank" else "")
         if name:
             return self.measure(name)
         if not column:
-            raise Lost(asked.item.text, why="I do not know by what they are to be ranked.")
+            return self.measure(self._ranking(asked))
         about, label = self.catalogue.tables[asked.table].columns[column], self.catalogue.label(asked.table, column)
         return Figure(asked.table, "sum", _says("sum", label), about.kind, column, currency=about.currency)
+
+    def _ranking(self, asked: Asked) -> str:
+        """The measure by which things without an amount of their own are ranked: the first of each table of amounts is offered."""
+        first: dict[str, tuple[str, str]] = {}
+        for name, measure in self.catalogue.measures.items():
+            summed = measure.aggregate == "sum" and measure.kind == "amount" and bool(measure.table)
+            if summed and measure.table not in first and self.graph.reaches(measure.table, asked.table):
+                first[measure.table] = (name, measure.says or name)
+        if not first:
+            raise Lost(asked.item.text, why="I do not know by what they are to be ranked.")
+        many = plural(self.catalogue, asked.table)
+        message = f"By what are the {many} to be ranked?"
+        options = [*first.values(), ("", "something else")] if len(first) == 1 else list(first.values())
+        found = self.chosen.among(f"rank of {many}", options, message)
+        if not found:
+            raise Lost(asked.item.text, why="Say by what they are to be ranked.")
+        return found
 
     def main_column(self, table: str) -> str:
         """The only amount of a thing; what is left after each booking does not count."""
         entry = self.catalogue.tables[table]
         amounts = [name for name, column in entry.columns.items() if column.kind == "amount" and not column.personal]
+        amounts = [name for name in amounts if stems(self.catalogue.label(table, name))[0] not in {"average", "mean"}]
         own = [name for name in amounts if "balance" not in stems(self.catalogue.label(table, name))]
         found = own if len(own) == 1 else amounts
         return found[0] if len(found) == 1 else ""
 
-    def _adds_up(self, table: str, column: str) -> bool:
+    def adds_up(self, table: str, column: str) -> bool:
         """Whether some measure of the catalogue sums this column: then it may be summed without being told to."""
         found = self.catalogue.measures.values()
         return any((known.table, known.aggregate, known.value) == (table, "sum", column) for known in found)
@@ -294,7 +324,7 @@ class Resolving:
         )
         table, column = self.column(asked.item, home, asked.narrow, kinds)
         about = self.catalogue.tables[table].columns[column]
-        how = asked.aggregate or ("sum" if self._adds_up(table, column) else "")
+        how = asked.aggregate or ("sum" if self.adds_up(table, column) else "")
         if asked.implied and not how:
             how = {"count": "sum", "percent": "average"}.get(about.kind, "")
         label = stems(self.catalogue.label(table, column))

@@ -7,25 +7,28 @@ from generators.pattern.figuring import Figuring
 from generators.pattern.grouping import groups_of
 from generators.pattern.holding import Holding, is_event, terms_of
 from generators.pattern.intent import (
-    Both,
     ByColumn,
     ByPeriod,
     ByThing,
     Condition,
-    During,
     Figure,
     Group,
     Has,
     Intent,
-    Not,
+    Months,
     Total,
 )
+from generators.pattern.meanings import Attribute
+from generators.pattern.meanings import Figure as Measured
 from generators.pattern.money import one_currency
 from generators.pattern.ordering import order_of
+from generators.pattern.possessing import Possessing, can_hold
 from generators.pattern.query import Ground, Unreachable
 from generators.pattern.resolving import Resolving
 from generators.pattern.siding import Siding
 from generators.pattern.sketch import (
+    Compared,
+    Owned,
     Phrase,
     Raw,
     Sketch,
@@ -51,6 +54,7 @@ class _Settling:
     def intent(self) -> Intent:
         self._happened()
         self._beside()
+        self._joined()
         figuring = Figuring(self.sketch, self.names)
         figures = figuring.figures()
         self.subject = figuring.subject
@@ -61,6 +65,7 @@ class _Settling:
         self.root = root_of(figures[0], tuple(groups), self.ground) if figures else home
         money = any(figure.kind == "amount" for figure in figures) and not self.sketch.phrases and not self.sketch.share
         self.holding = Holding(self.names, self.root, self._nouns(), money)
+        self.had = Possessing(self.sketch, self.holding)
         self._part_behind()
         apart = Siding(self.sketch, self.holding).sides(groups, figures)
         conditions = self._conditions()
@@ -124,6 +129,28 @@ class _Settling:
                 self.sketch.phrases.remove(phrase)
                 self.sketch.beside.append(phrase.table)
 
+    def _joined(self) -> None:
+        """ "branches with more than 50 customers and deposits above 5 million": of the branch, not of each customer.
+
+        Neither has a loan deposits, where customers have "no loans and no deposits".
+        """
+        for phrase in self.sketch.phrases:
+            if phrase.link not in {"has", "hasnt"} or not phrase.of:
+                continue
+            one = (phrase.operator, phrase.number) == (">=", 1)
+            for raw in list(phrase.conditions):
+                beside = isinstance(raw, Owned) or (isinstance(raw, Compared) and raw.joined and raw.item)
+                if beside and isinstance(raw, Owned | Compared) and not (one and self._is_of(phrase.table, raw)):
+                    phrase.conditions.remove(raw)
+                    phrase.of.conditions.append(raw)
+
+    def _is_of(self, table: str, raw: Owned | Compared) -> bool:
+        """Whether what is compared is a figure of these things themselves."""
+        named = [found for found in (raw.item.meanings if raw.item else ()) if isinstance(found, Attribute)]
+        measures = [found.measure for found in (raw.item.meanings if raw.item else ()) if isinstance(found, Measured)]
+        tables = {found.table for found in named} | {self.catalogue.measures[name].table for name in measures}
+        return any(known == table or (known and self.names.same_thing(known, table)) for known in tables)
+
     def _part_behind(self) -> None:
         """ "percentage of German customers on the watch list": what is said behind the noun is the part."""
         sketch = self.sketch
@@ -136,8 +163,8 @@ class _Settling:
             sketch.phrases[0].conditions = [raw for raw in said if raw not in behind]
 
     def _having(self, figures: list[Figure]) -> list[Total]:
-        """ "regions with more than 100 loans": said of the first figure of each."""
-        return [Total("", figures[0], asked.operator, asked.numbers) for asked in self.sketch.having]
+        """ "regions with more than 100 loans": said of a figure of each."""
+        return [Total("", figures[place], asked.operator, asked.numbers) for place, asked in self.sketch.having]
 
     def _nouns(self) -> frozenset[str]:
         """Every noun and named thing of the question, in its compared form."""
@@ -149,10 +176,11 @@ class _Settling:
         for phrase in self.sketch.phrases:
             if phrase.link in {"has", "hasnt"}:
                 if not phrase.part:
-                    found.append(self._had(phrase))
+                    found.append(self.had.of(phrase))
                 continue
             said = [self.holding.of(raw, phrase.table) for raw in phrase.conditions]
             found += self._seen_from_root(phrase, said)
+        can_hold(found)
         return found
 
     def _at_root(self, raw: Raw) -> Condition:
@@ -170,44 +198,6 @@ class _Settling:
             return [Has(self.root, phrase.table, tuple(said))]
         raise Unreachable(phrase.table)
 
-    def _had(self, phrase: Phrase) -> Condition:
-        parent = phrase.of.table if phrase.of else self.root
-        said = tuple(self.holding.of(raw, phrase.table) for raw in phrase.conditions)
-        if phrase.period:
-            said = (*said, During(phrase.table, self.catalogue.tables[phrase.table].date, phrase.period))
-        if phrase.link == "hasnt":
-            return Has(parent, phrase.table, said, "=", 0)
-        if phrase.number > 1 - (phrase.operator == ">") and self.graph.reaches(parent, phrase.table):
-            raise Lost(phrase.item.text, why=f"Each has at most one {self.catalogue.tables[phrase.table].noun}.")
-        if phrase.both and not (self._has_two(parent) and not said):
-            return self._one_of_each(phrase, parent)
-        if phrase.every and not said:
-            raise Lost(phrase.item.text)
-        if phrase.every:
-            none_other = Has(parent, phrase.table, tuple(Not(one) for one in said[:1]), "=", 0)
-            if len(said) > 1 or phrase.number != 1:
-                raise Lost(phrase.item.text)
-            return Both((Has(parent, phrase.table), none_other))
-        return Has(parent, phrase.table, said, phrase.operator, phrase.number)
-
-    def _has_two(self, parent: str) -> bool:
-        """ "both a loan and a deposit account": two things, each of which is had anyway."""
-        return (
-            sum(
-                known.link == "has" and known.of is not None and known.of.table == parent
-                for known in self.sketch.phrases
-            )
-            > 1
-        )
-
-    def _one_of_each(self, phrase: Phrase, parent: str) -> Condition:
-        """ "both a term loan and a bridge loan": a thing of its own for each value."""
-        raw = phrase.conditions[0] if len(phrase.conditions) == 1 else None
-        if not isinstance(raw, Valued) or len(raw.items) < 2 or raw.negated or raw.onward or phrase.number != 1:
-            raise Lost("both")
-        each = [replace(raw, items=[item]) for item in raw.items]
-        return Both(tuple(Has(parent, phrase.table, (self.holding.of(one, phrase.table),)) for one in each))
-
     def _shared(self, figures: list[Figure], conditions: list[Condition]) -> tuple[list[Figure], list[Condition]]:
         """A percentage: the part is what is said after the verb; without a verb, all that is said."""
         sketch = self.sketch
@@ -215,7 +205,7 @@ class _Settling:
             raise Lost(sketch.share.text if sketch.share else "")
         home = sketch.phrases[0].table if sketch.phrases else self.root
         part = [self.holding.of(raw, home if self.graph.reaches(self.root, home) else self.root) for raw in sketch.part]
-        part += [self._had(phrase) for phrase in sketch.phrases if phrase.part and phrase.link in {"has", "hasnt"}]
+        part += [self.had.of(phrase) for phrase in sketch.phrases if phrase.part and phrase.link in {"has", "hasnt"}]
         if not part and sketch.conditions and not sketch.phrases and sketch.groups and sketch.share:
             options = [
                 ("of each", "within each, the percentage for which that holds"),
@@ -252,11 +242,19 @@ class _Settling:
         parted = [asked for asked in totals if needs_wholes(asked.figure, self.ground)]
         others = [asked for asked in conditions if asked not in totals or parted]
         table = totals[0].figure.table
+        others += self._still_there(totals[0].per, table)
         if groups and groups != [ByThing(totals[0].per)]:
             return figures, groups, [], conditions
         self.root = table
         shown = [*figures, *(asked.figure for asked in totals if asked.figure not in figures)]
         return list(dict.fromkeys(shown)), [ByThing(totals[0].per)], [] if parted else totals, others
+
+    def _still_there(self, thing: str, fact: str) -> list[Condition]:
+        """Bookings remain of customers that have left; a list of customers is of those there are."""
+        snapshot, newest = self.catalogue.tables[thing].snapshot, self.ground.values.newest.get(thing)
+        if not snapshot or not newest or self.catalogue.tables[fact].snapshot:
+            return []
+        return [Months(thing, snapshot.column, (newest,))]
 
     def _mean_unit(self, figures: list[Figure], groups: list[Group]) -> str:
         unit = self.sketch.mean_unit

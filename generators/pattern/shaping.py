@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from bank.catalogue import Catalogue
 from generators.pattern.asking import group
-from generators.pattern.cursor import Cursor, amount, of_type, role, when
+from generators.pattern.cursor import NOTHING, Cursor, amount, of_type, role, tables_of, when
 from generators.pattern.doubt import Lost
 from generators.pattern.meanings import Attribute, Figure, Item, Named, Role, Several, Stored, Thing, Word
 from generators.pattern.ranking import end_of
 from generators.pattern.sketch import Aged, Asked, Grouped, Ranked
+from generators.pattern.tokens import stems
 
 
 def arranged(items: Sequence[Item]) -> list[Item]:
@@ -24,16 +26,41 @@ def arranged(items: Sequence[Item]) -> list[Item]:
     return said
 
 
+# What a bank calls those it deals with: the first of these that it has is meant by "who owes us the most".
+_PARTIES = "customer client borrower obligor debtor lessee merchant member policyholder counterparty investor".split()
+
+
+def whom(items: list[Item], catalogue: Catalogue) -> list[Item]:
+    """ "Who has the most deposits?" asks for a customer."""
+    behind = items[1] if len(items) > 1 and items[0].stem == "who" else None
+    if not behind or not (role(behind, Role.HAVE) or of_type(behind, Figure)):
+        return items
+    if behind.stem.split()[0] in {"manage", "managing", "look"}:
+        raise Lost(items[0].text, behind.text)  # that is done by whom the catalogue does not know
+    nouns = {
+        table: {stem for noun in (entry.noun, *entry.synonyms) for stem in stems(noun)[-1:]}
+        for table, entry in catalogue.tables.items()
+        if entry.countable
+    }
+    found = next((called for party in _PARTIES if (called := [t for t in nouns if party in nouns[t]])), [])
+    named = {known.table for item in items for known in item.meanings if isinstance(known, Thing)}
+    if found and found[0] in named:
+        return items  # "who has more customers, Rosa Valdes or Liam Carrick"
+    if len(found) != 1:
+        raise Lost(items[0].text)
+    return [items[0], Item(items[0].text, "who", (Thing(found[0]),)), *items[1:]]
+
+
 def asks_yes_or_no(items: Sequence[Item]) -> bool:
     """ "Are there …", "Do we have any …", "Is … on the watch list?": nothing but yes or no is asked for."""
     first = items[0].stem if items else ""
-    return first in {"is", "are", "was", "were", "do", "does", "did", "has", "have"}
+    return first in {"is", "are", "was", "were", "do", *stems("does"), "did", "has", "have"}
 
 
 def asks_one_amount(items: Sequence[Item]) -> bool:
     """ "How much do our customers owe?", "what do they owe in total": one figure of all of them."""
     first, second = (items[at].stem if at < len(items) else "" for at in (0, 1))
-    return first in {"how much", "what"} and second in {"do", "did", "does"}
+    return first in {"how much", "what"} and second in {"do", "did", *stems("does")}
 
 
 def _says_nothing(item: Item) -> bool:
@@ -53,6 +80,10 @@ def change(cursor: Cursor) -> bool:
     """ "growth of", "how did … change": between two periods."""
     if not role(cursor.item, Role.CHANGE) or of_type(cursor.item, Figure, Attribute, Several, Named):
         return False
+    of = {found.table for found in cursor.item.meanings if isinstance(found, Stored)}
+    beside = (cursor.ahead(1), cursor.ahead(-1), cursor.ahead(-2) if role(cursor.ahead(-1), Role.BE) else NOTHING)
+    if any(of & set(tables_of(near)) for near in beside):
+        return False  # "declined payments", "payments that were declined"
     cursor.sketch.change = cursor.sketch.change or cursor.item
     cursor.take()
     return True
@@ -113,6 +144,9 @@ def both(cursor: Cursor) -> bool:
     if when(cursor.ahead(1)) or when(cursor.ahead(cursor.skip(1, Role.PREPOSITION))):
         raise Lost(cursor.item.text)  # "in both June and September"
     cursor.both = cursor.link == "has"
+    last = cursor.sketch.phrases[-1] if cursor.sketch.phrases else None
+    if last and last.link == "has" and of_type(cursor.ahead(cursor.skip(1, Role.PREPOSITION)), Stored):
+        last.both = True  # "with loans in both EUR and USD"
     cursor.take()
     return True
 

@@ -10,6 +10,8 @@ from generators.pattern.conditions import place
 from generators.pattern.intent import ByColumn, ByPeriod, Figure, Group, Intent
 from generators.pattern.query import RESERVED, Ground, Query, month_text
 
+CHANGE = 2  # the place of the change, behind the figure of one period and of the other
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -77,7 +79,35 @@ def by_column(query: Query, group: ByColumn) -> list[Shown]:
         words = catalogue.label(group.table, about.described_by)
         described = query.column(group.table, about.described_by)
         shown.append(Shown(described, alias_of(words), Column(words, "category")))
+    elif means_more(group, query.ground):
+        words = f"meaning of {label}"
+        ifs = [
+            exp.If(
+                this=exp.EQ(this=exp.cast(value.copy(), "text"), expression=exp.Literal.string(code)),
+                true=exp.Literal.string(said),
+            )
+            for code, said in about.codes.items()
+        ]
+        shown.append(Shown(exp.Case(ifs=ifs), alias_of(words), Column(words, "category")))
     return shown
+
+
+def means_more(group: ByColumn, ground: Ground) -> bool:
+    """Whether the codes of a column have to be said in words; everybody knows those of currencies."""
+    table = ground.catalogue.tables[group.table]
+    about = table.columns[group.column]
+    known = all(code.casefold() == said.casefold() for code, said in about.codes.items())
+    return not known and not about.described_by and "currency" not in ground.catalogue.label(group.table, group.column)
+
+
+def _width(group: Group, ground: Ground) -> int:
+    """Into how many expressions a group is grouped: a thing by its key and its name, a code with its words."""
+    if isinstance(group, ByPeriod):
+        return 1
+    entry = ground.catalogue.tables[group.table]
+    if isinstance(group, ByColumn):
+        return 1 + bool(entry.columns[group.column].described_by or means_more(group, ground))
+    return 1 if not entry.name or entry.name == entry.key else 2
 
 
 def _by_period(query: Query, group: ByPeriod) -> Shown:
@@ -119,9 +149,11 @@ def ordered(
     order = intent.order
     if order and (order.place or order.within or (order.limit and order.ties)):
         # The leading groups within which is ranked are shown first; a thing is grouped by its key and its name.
-        leading = [part.value.copy() for part in by[: order.within]]
+        width = sum(_width(group, ground) for group in intent.groups[: order.within])
+        leading = [part.value.copy() for part in by[:width]]
         wanted = (order.place or order.limit, bool(order.place))
-        return ranked(select, shown, values[order.figure], order.descending, wanted, leading)
+        by_value = values[CHANGE if order.changed else order.figure]
+        return ranked(select, shown, by_value, order.descending, wanted, leading)
     if not order and isinstance(intent.groups[0], ByPeriod):
         visible = [part for part in by if part.column.label]
         return select.order_by(*(exp.to_identifier(part.alias) for part in visible))
@@ -131,7 +163,7 @@ def ordered(
         if rank:
             return select.order_by(place(by[0].value.copy(), rank))
     figure = order.figure if order else 0
-    alias = alias_of(intent.figures[figure].says)
+    alias = "change" if order and order.changed else alias_of(intent.figures[figure].says)
     alias = alias if any(part.alias == alias for part in shown) else shown[len([p for p in by if p.column.label])].alias
     first = exp.Ordered(this=exp.to_identifier(alias), desc=order.descending if order else True, nulls_first=False)
     select = select.order_by(first, exp.to_identifier(shown[0].alias))

@@ -7,6 +7,7 @@ from generators.pattern.doubt import Lost
 from generators.pattern.holding import Holding
 from generators.pattern.intent import ByColumn, Figure, Group, OneOf, Slice
 from generators.pattern.sketch import Eitherwise, Raw, Sketch, Termed, Valued
+from generators.pattern.telling import columns_of
 
 
 class Siding:
@@ -65,6 +66,9 @@ class Siding:
     def _brought_together(self) -> None:
         """ "the exposure of Mining compared with the exposure of Utilities": the figure was said twice, of two values."""
         if not self.sketch.twice:
+            self._two_values()
+            return
+        if any(isinstance(raw, Valued | Eitherwise) and raw.apart for place in self._places() for raw in place):
             return
         for place in self._places():
             if len(place) == 2 and not any(raw.negated for raw in place):
@@ -76,6 +80,18 @@ class Siding:
                     place[:] = [Eitherwise([one, other], apart=True)]
                     return
         raise Lost(self.sketch.twice.text)
+
+    def _two_values(self) -> None:
+        """ "does Chicago have more customers than Boston": said in two places, and compared."""
+        found = [(place, raw) for place in self._places() for raw in place if isinstance(raw, Valued)]
+        plain = not any(raw.negated or raw.apart or raw.onward or len(raw.items) > 1 for _, raw in found)
+        has = any(phrase.link in {"has", "hasnt"} for phrase in self.sketch.phrases)
+        if not self.sketch.versus or len(found) != 2 or not plain or len(self.sketch.figures) > 1 or has:
+            return
+        (place, one), (behind, other) = found
+        if columns_of(one.items[0]) & columns_of(other.items[0]):
+            place.remove(one)
+            behind[behind.index(other)] = replace(other, items=[*one.items, *other.items], apart=True)
 
 
 def _less(sides: list[Slice]) -> list[Slice]:

@@ -17,6 +17,7 @@ class Valued:
     negated: bool = False
     strictly: bool = False  # "worse than": all beyond, without these
     apart: bool = False  # side by side, not together
+    together: bool = False  # joined by "and": any of them, or one of each?
     behind: bool = False  # said behind its noun
     currency: bool = False  # "balance in EUR": of things in euros, or in euros?
 
@@ -45,6 +46,7 @@ class Compared:
     conditions: list["Raw"] = field(default_factory=list)
     negated: bool = False
     against: Item | None = None  # another figure instead of numbers
+    joined: bool = False  # "and" stands before it
 
 
 @dataclass(slots=True)
@@ -178,6 +180,7 @@ class Ranked:
     main: bool = False  # by the thing's main amount ("largest loans")
     place: int = 0  # "second largest": only this place
     told: bool = False  # by which figure was said
+    changed: bool = False  # by how much it changed ("grew the most")
 
 
 @dataclass(slots=True)
@@ -193,7 +196,7 @@ class Sketch:
     stock: bool = False  # "as of March": how things stood, not what happened
     periods: list[Period] = field(default_factory=list)
     counted: Item | None = None  # "how many industries have …": only the number of the groups is asked for
-    having: list[Compared] = field(default_factory=list)  # of the first figure of each value that is asked for
+    having: list[tuple[int, Compared]] = field(default_factory=list)  # of which figure of each value that is asked for
     dates: list[tuple[Item, str]] = field(default_factory=list)
     columns: list[tuple[Item, str]] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)  # "loans with their customers": tables of what each belongs to

@@ -148,13 +148,17 @@ def _side_by_side(intent: Intent, ground: Ground) -> tuple[exp.Select, tuple[Col
     by = [replace(part, value=exp.column(part.alias, "side")) for part in by]
     if by:
         select = select.group_by(*(part.value.copy() for part in by))
-    together = [
+    together: list[exp.AggFunc] = [
         (exp.Sum if figure.aggregate in _ADDITIVE and not _derived(figure) else exp.Max)(
             this=exp.column(f"figure_{place + 1}", "side")
         )
         for place, (figure, _) in enumerate(cells)
     ]
     shown = list(_columns(intent, together, ground))
+    if intent.having:
+        values = dict(zip(intent.figures, shown, strict=True))
+        held = [compare(values[asked.figure].value.copy(), asked.operator, asked.numbers) for asked in intent.having]
+        select = select.having(*held)
     return _finished(select, intent, by, shown, ground)
 
 

@@ -116,6 +116,9 @@ class Timing:
         known = [month for month in months if period.start <= month <= period.end] if months else [period.end]
         if period.unit == "day":
             known = [month for month in months if month == period.end] if months else [period.end]
+        if is_end and not known:  # taken on the last day of business
+            first = period.end.replace(day=1)
+            known = [month for month in months if first <= month <= period.end]
         if spans != most or not is_end or not known:
             there = f" They begin at {said(months[0])} and end at {said(months[-1])}." if months else ""
             raise Lost(

@@ -31,8 +31,10 @@ def stored(cursor: Cursor) -> bool:
         valued.column = cursor.item
         cursor.take()
     _onward(cursor, valued)
-    table = _noun_within(cursor, valued.items[-1], columns_of(valued.items[-1])) or _things_of_value(cursor, valued)
+    nouns = (_noun_within(cursor, item, columns_of(item)) for item in reversed(valued.items))
+    table = next((noun for noun in nouns if noun), "") or _things_of_value(cursor, valued)
     if table:
+        cursor.both |= cursor.link == "has" and valued.together  # "a term loan and a bridge loan"
         joined = len(valued.items) > 1 and not valued.apart and role(cursor.ahead(-2), Role.AND)
         if joined and "count" in cursor.announced:
             raise Lost(*(item.text for item in valued.items))  # "the number of women and men": of both, or of each?
@@ -160,10 +162,13 @@ def with_value(cursor: Cursor, item: Item) -> bool:
     _more_values(cursor, valued)
     if not beyond:
         _onward(cursor, valued)
-    negated = cursor.use("negate") is not None
-    cursor.use("or")
-    valued.negated = negated
-    cursor.home().append(valued)
+    valued.negated = (cursor.use("negate") is not None) != (cursor.link == "hasnt")  # "without a rating of PASS"
+    joint = cursor.use("or")
+    if joint and not joint.stem.startswith("nor"):
+        cursor.either(valued)
+    else:
+        valued.negated |= joint is not None
+        cursor.home().append(valued)
     return True
 
 
@@ -180,6 +185,9 @@ def _more_values(cursor: Cursor, valued: Valued) -> None:
             break
         if any(role(cursor.ahead(place), Role.VERSUS) for place in range(distance)):
             cursor.sketch.versus = cursor.sketch.versus or cursor.item
+        valued.together = all(_adds(cursor.ahead(place)) for place in range(distance)) and (
+            valued.together or len(valued.items) == 1
+        )
         valued.items.append(following)
         cursor.take(distance + 1)
     following = cursor.ahead(1)
@@ -189,6 +197,10 @@ def _more_values(cursor: Cursor, valued: Valued) -> None:
         if tables and cursor.item.stem != ",":
             raise Lost(valued.items[0].text, following.text, why="They are values of different columns.")
     valued.apart = len(valued.items) > 1 and bool(cursor.sketch.versus or cursor.sketch.minus)
+
+
+def _adds(joint: Item) -> bool:
+    return bool(role(joint, Role.AND)) and joint.stem != ","
 
 
 def beside_last(cursor: Cursor, distance: int) -> bool:
@@ -241,7 +253,7 @@ def _things_of_value(cursor: Cursor, valued: Valued) -> str:
     asked |= "extreme" in cursor.announced and len(valued.items) == 1  # "the largest cash withdrawal"
     follows = (Role.HAVE, Role.WITHOUT, Role.RELATIVE)
     listed = not cursor.announced and any(role(cursor.item, known) for known in follows)  # "women with a loan"
-    listed |= not cursor.announced and bool(role(cursor.item, Role.GROUP)) and last.plural and not cursor.sketch.figures
+    listed |= not cursor.announced and last.plural and not cursor.sketch.figures and _goes_on_as_a_thing(cursor)
     if not (asked or listed) or cursor.sketch.phrases or cursor.waits_for_a_noun():
         return ""
     tables = {table for table, _ in columns_of(last)}
@@ -249,6 +261,14 @@ def _things_of_value(cursor: Cursor, valued: Valued) -> str:
     labels = {word for place in columns_of(last) for word in stems(cursor.catalogue.label(*place))}
     typed = len(tables) == 1 and cursor.catalogue.tables[table].countable and labels & _SORTS
     return table if typed else ""
+
+
+def _goes_on_as_a_thing(cursor: Cursor) -> bool:
+    """ "hotels in Porto", "cash withdrawals by month", "mortgages": what follows, if anything, is said of things."""
+    follows = (Role.GROUP, Role.EVERY, Role.PREPOSITION)
+    begins = not (cursor.sketch.head or cursor.sketch.groups or cursor.sketch.conditions or cursor.pending)
+    said = any(role(cursor.item, known) for known in follows) or when(cursor.item) or not cursor.item.meanings
+    return bool(said) and begins
 
 
 def _same_column(one: Item, other: Item) -> bool:

@@ -1,6 +1,7 @@
 """Two more made-up banks of other shapes: a factor that buys invoices, and an acquirer that settles what merchants sell by card."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 
 from tests.bank.learn.banks import COMPANIES, FIRST, LAST, Table, _day
@@ -12,11 +13,23 @@ def factoring() -> list[Table]:
     countries = [("DE", "Germany"), ("FR", "France"), ("PL", "Poland"), ("ES", "Spain")]
     states = [("OP", "Open"), ("PD", "Paid"), ("OD", "Overdue"), ("WO", "Written Off")]
     sellers = [
-        (n, COMPANIES[n], countries[n % 4][0], chance.choice(["Textiles", "Steel", "Food", "Plastics"]), _number(chance, 2012, 2022))
+        (
+            n,
+            COMPANIES[n],
+            countries[n % 4][0],
+            chance.choice(["Textiles", "Steel", "Food", "Plastics"]),
+            _number(chance, 2012, 2022),
+        )
         for n in range(20)
     ]
     debtors = [
-        (n, f"{chance.choice(LAST)} {word}", countries[chance.randrange(4)][0], chance.choice("ABCD"), chance.randrange(1, 20) * 100_000)
+        (
+            n,
+            f"{chance.choice(LAST)} {word}",
+            countries[chance.randrange(4)][0],
+            chance.choice("ABCD"),
+            chance.randrange(1, 20) * 100_000,
+        )
         for n, word in enumerate(["Trading", "Stores", "Retail", "Supply", "Works", "Yards"] * 10, 1)
     ]
     invoices, advances, disputes = [], [], []
@@ -36,9 +49,13 @@ def factoring() -> list[Table]:
             )
         )
         if chance.random() < 0.8:
-            advances.append((len(advances) + 1, n, round(amount * 0.85, 2), int((issued + timedelta(days=2)).strftime("%Y%m%d"))))
+            advances.append(
+                (len(advances) + 1, n, round(amount * 0.85, 2), int((issued + timedelta(days=2)).strftime("%Y%m%d")))
+            )
         if chance.random() < 0.1:
-            disputes.append((len(disputes) + 1, n, chance.choice(["Quality", "Quantity", "Price"]), chance.choice(["Y", "N"])))
+            disputes.append(
+                (len(disputes) + 1, n, chance.choice(["Quality", "Quantity", "Price"]), chance.choice(["Y", "N"]))
+            )
     return [
         Table("country", "country_cd VARCHAR(2) PRIMARY KEY, country_nm VARCHAR(30)", countries),
         Table("invoice_status", "status_cd VARCHAR(2) PRIMARY KEY, status_desc VARCHAR(30)", states),
@@ -49,7 +66,8 @@ def factoring() -> list[Table]:
         ),
         Table(
             "debtor",
-            "debtor_id INTEGER PRIMARY KEY, debtor_nm VARCHAR(40), country_cd VARCHAR(2), credit_grade VARCHAR(1), credit_limit_amt DECIMAL(14,2)",
+            "debtor_id INTEGER PRIMARY KEY, debtor_nm VARCHAR(40), country_cd VARCHAR(2), credit_grade VARCHAR(1), "
+            "credit_limit_amt DECIMAL(14,2)",
             debtors,
         ),
         Table(
@@ -58,8 +76,16 @@ def factoring() -> list[Table]:
             "issue_dt INTEGER, due_dt INTEGER, status_cd VARCHAR(2)",
             invoices,
         ),
-        Table("advance", "advance_id INTEGER PRIMARY KEY, invoice_id INTEGER, advance_amt DECIMAL(14,2), paid_out_dt INTEGER", advances),
-        Table("dispute", "dispute_id INTEGER PRIMARY KEY, invoice_id INTEGER, reason VARCHAR(20), resolved_flg VARCHAR(1)", disputes),
+        Table(
+            "advance",
+            "advance_id INTEGER PRIMARY KEY, invoice_id INTEGER, advance_amt DECIMAL(14,2), paid_out_dt INTEGER",
+            advances,
+        ),
+        Table(
+            "dispute",
+            "dispute_id INTEGER PRIMARY KEY, invoice_id INTEGER, reason VARCHAR(20), resolved_flg VARCHAR(1)",
+            disputes,
+        ),
     ]
 
 
@@ -82,7 +108,10 @@ def acquiring() -> list[Table]:
         )
         for n in range(1, 91)
     ]
-    terminals = [(n, 1 + chance.randrange(80), chance.choice(["Mobile", "Countertop", "E-Commerce"]), _day(chance, 2019, 2024)) for n in range(1, 151)]
+    terminals = [
+        (n, 1 + chance.randrange(80), chance.choice(["Mobile", "Countertop", "E-Commerce"]), _day(chance, 2019, 2024))
+        for n in range(1, 151)
+    ]
     payments = [
         (
             n,
@@ -96,7 +125,14 @@ def acquiring() -> list[Table]:
         for n in range(1, 4001)
     ]
     chargebacks = [
-        (n, 1 + chance.randrange(3900), chance.choice(["Fraud", "Not Received", "Duplicate"]), round(chance.uniform(5, 300), 2), _day(chance, 2023, 2024), chance.choice(["Won", "Lost", "Pending"]))
+        (
+            n,
+            1 + chance.randrange(3900),
+            chance.choice(["Fraud", "Not Received", "Duplicate"]),
+            round(chance.uniform(5, 300), 2),
+            _day(chance, 2023, 2024),
+            chance.choice(["Won", "Lost", "Pending"]),
+        )
         for n in range(1, 121)
     ]
     months = [
@@ -105,7 +141,11 @@ def acquiring() -> list[Table]:
         for n in range(1, 91)
     ]
     return [
-        Table("AccountManager", "ManagerId INTEGER PRIMARY KEY, ManagerName VARCHAR(40), SalesRegion VARCHAR(20)", managers),
+        Table(
+            "AccountManager",
+            "ManagerId INTEGER PRIMARY KEY, ManagerName VARCHAR(40), SalesRegion VARCHAR(20)",
+            managers,
+        ),
         Table(
             "Merchant",
             "MerchantId INTEGER PRIMARY KEY, MerchantName VARCHAR(40), BusinessType VARCHAR(20), City VARCHAR(20), "
@@ -139,3 +179,6 @@ def acquiring() -> list[Table]:
 
 def _number(chance: random.Random, first: int, last: int) -> int:
     return int(_day(chance, first, last).strftime("%Y%m%d"))
+
+
+MORE_BANKS: dict[str, Callable[[], list[Table]]] = {"factoring": factoring, "acquiring": acquiring}
