@@ -79,6 +79,15 @@ def test_questions_votes_and_comments_are_taken_over_once(ledger: Ledger, old: A
     assert Tracker(ledger).get_experiment_stats()["total_rated_runs"] == 2
 
 
+def test_artifacts_of_another_store_in_the_same_folder_are_passed_over_quietly(
+    ledger: Ledger, old: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old_run(old[1], old[2])
+    (tmp_path / "mlruns" / "1").mkdir(parents=True, exist_ok=True)
+    assert take_over(ledger, read(old), same_store=False) == Imported(new=1)
+    assert caplog.text == ""
+
+
 def test_taken_over_from_elsewhere_they_become_runs_of_the_new_experiment(ledger: Ledger, old: Any, store: Any) -> None:
     import mlflow  # noqa: PLC0415
 

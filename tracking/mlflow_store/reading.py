@@ -1,6 +1,7 @@
 """What MLflow holds, read back: for the doctor that compares it with the ledger, and for bringing old runs over."""
 
 import json
+import logging
 import math
 import os
 import tempfile
@@ -88,9 +89,21 @@ class Reader:
 
 
 def old_runs(source: str, experiment: str) -> Iterator[Stored]:
-    """The runs of another store: a tracking URI, or a folder of files, which MLflow reads only when allowed to."""
+    """The runs of another store: a tracking URI, or a folder of files, which MLflow reads only when allowed to.
+
+    Such a folder often holds artifacts of a database beside its own runs; MLflow would log a traceback for each.
+    """
     os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
-    yield from Reader(source, experiment).runs()
+    logging.getLogger().addFilter(_is_no_stray_folder)
+    try:
+        reader = Reader(source, experiment)
+    finally:
+        logging.getLogger().removeFilter(_is_no_stray_folder)
+    yield from reader.runs()
+
+
+def _is_no_stray_folder(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith("Malformed experiment")
 
 
 def _stored(run: StoredRun) -> Stored:
