@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.blocks.digest import Digest, Ranking, Remark, digest_messages
@@ -13,7 +13,7 @@ from jobs.schedule import Firing
 from jobs.sheets import digest_sheet
 from jobs.themes import themes
 from jobs.wording import changes, describe, mood_words, popular_words, slow_words, theme_words
-from tracking.breakdown import by
+from tracking.breakdown import per_day
 from tracking.ledger import Ledger
 from tracking.listing import listing, most_asked, statements
 from tracking.records import Entry, Listing, Popular, Statistics
@@ -97,8 +97,8 @@ class Digests:
         if not now.questions:
             return digest
         if title.startswith("Weekly"):
-            days = by(self._ledger, "day", now.since, now.until, self._zone)
-            digest = replace(digest, days=tuple((_day(group.name), group.questions) for group in days))
+            days = per_day(self._ledger, now.since, now.until, self._zone)
+            digest = replace(digest, days=tuple((f"{day.day} {day:%b}", number) for day, number in days))
         if firing.job.endswith("by hand"):
             return digest
         last = Thumbs(self._ledger).count(Firing(firing.job, firing.since, firing.since).key)
@@ -145,9 +145,3 @@ class Digests:
 
     def _coverage(self, firing: Firing) -> str:
         return coverage_words(self._tables, statements(self._ledger, firing.since, firing.due))
-
-
-def _day(name: str) -> str:
-    """24 Nov, of 2026-11-24."""
-    day = date.fromisoformat(name)
-    return f"{day.day} {day:%b}"

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from tracking.ledger import Ledger
 from tracking.records import By, Group, Share
@@ -40,6 +40,22 @@ def by(
     else:
         names = sorted(tallies, key=lambda name: (-tallies[name].questions, name))
     return tuple(tallies.get(name, _Tally()).group(name) for name in names)
+
+
+def per_day(ledger: Ledger, since: datetime, until: datetime, zone: tzinfo) -> tuple[tuple[date, int], ...]:
+    """How many questions each day of that time had on the clock of `zone`, days without any among them.
+
+    Counted in the index, day by day: reading the rows took a third of a digest's time.
+    """
+    day, found = since.astimezone(zone).date(), []
+    counted = select(func.count()).select_from(questions)
+    with ledger.reading() as connection:
+        while (begins := datetime.combine(day, time(), zone).astimezone(UTC)) < until:
+            ends = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+            these = asked_between(max(begins, since), min(ends, until))
+            found.append((day, int(connection.execute(counted.where(these)).scalar_one())))
+            day += timedelta(days=1)
+    return tuple(found)
 
 
 @dataclass(slots=True)

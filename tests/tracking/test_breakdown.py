@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.tracking.examples import NINE, answered, asked, clarify, finish, vote
-from tracking.breakdown import by
+from tracking.breakdown import by, per_day
 from tracking.ledger import Ledger
 from tracking.records import KINDS, Share
 from tracking.stats import between
@@ -55,6 +55,15 @@ def test_a_day_is_a_day_on_the_banks_clock_and_empty_ones_are_there(ledger: Ledg
     assert [(day.name, day.questions) for day in prague] == [("2026-03-03", 2), ("2026-03-04", 0), ("2026-03-05", 1)]
     london = by(ledger, "day", *YEAR, ZoneInfo("Europe/London"))
     assert [day.questions for day in london] == [1, 1, 1]
+
+
+def test_the_days_of_a_time_are_all_there_also_where_the_clocks_change(ledger: Ledger) -> None:
+    london = ZoneInfo("Europe/London")
+    since, until = (datetime(2026, 3, day, 9, tzinfo=london) for day in (28, 31))
+    for number, (day, hour) in enumerate(((28, 8), (28, 10), (29, 0), (29, 23), (31, 8), (31, 9))):
+        ledger.receive(asked(number, asked_at=datetime(2026, 3, day, hour, tzinfo=london)))
+    days = per_day(ledger, since, until, london)
+    assert [(day.day, number) for day, number in days] == [(28, 1), (29, 2), (30, 0), (31, 1)]
 
 
 def test_weeks_are_iso_weeks_across_new_year(ledger: Ledger) -> None:
