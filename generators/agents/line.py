@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from autogen_core import CancellationToken
 from autogen_core.models import CreateResult, LLMMessage, ModelFamily, ModelInfo
 from autogen_core.tools import Tool, ToolSchema
 from autogen_ext.models.openai import BaseOpenAIChatCompletionClient
+from openai import AsyncOpenAI, NotGiven
+from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
 from generators.ai.budget import Account
 from generators.ai.failures import ModelCutOff, ModelRefused, foreign_errors_named
-from generators.ai.model import Model, shaped
+from generators.ai.model import Model, schema_of
 from generators.contract import GenerationFailed
 from generators.progress import doing
 
@@ -34,11 +36,24 @@ class Failure:
         self.meant: GenerationFailed | None = None
 
 
+class _Direct:
+    """The client as AutoGen calls it, `client.chat.completions.create(…)`: what it says goes to the model as it stands."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.chat = self.completions = self
+
+    async def create(self, **said: Any) -> ChatCompletion:
+        return await self._model.complete(
+            **{name: value for name, value in said.items() if not isinstance(value, NotGiven)}
+        )
+
+
 class Line(BaseOpenAIChatCompletionClient):
     """`agent` is whose line it is, `says` what it does, for whoever waits."""
 
     def __init__(self, model: Model, account: Account, failure: Failure, agent: str, says: str) -> None:
-        super().__init__(client=model.client, create_args={"model": model.name}, model_info=_INFO)
+        super().__init__(client=cast(AsyncOpenAI, _Direct(model)), create_args={"model": model.name}, model_info=_INFO)
         self._model = model
         self._account = account
         self._failure = failure
@@ -77,7 +92,7 @@ class Line(BaseOpenAIChatCompletionClient):
 
 def _shaped(shape: bool | type[BaseModel] | None) -> dict[str, Any]:
     """The schema, not the class: with that, AutoGen's log of each call warns on stderr with the reply in it."""
-    return {"extra_body": shaped(shape)} if isinstance(shape, type) else {}
+    return {"response_format": schema_of(shape)} if isinstance(shape, type) else {}
 
 
 def _must_fit(result: CreateResult, shape: bool | type[BaseModel] | None) -> None:

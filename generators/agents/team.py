@@ -43,6 +43,7 @@ from generators.ai.prompt import asked, overview, tokens
 from generators.ai.workbench import Workbench
 from generators.commentary import trustworthy
 from generators.contract import Approach, Draft, GenerationFailed, Look, Question, Reply
+from generators.progress import doing
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ class AutoGenTeam:
     async def draft(self, question: Question, look: Look) -> Reply:
         """Raises `GenerationFailed` if the model fails, the agents do not agree, or nothing they wrote can be trusted."""
         linked, values = await self._bench.link(question)
-        if reply := left_open(Approach.AGENTS, self._bench.catalogue, linked, question):
+        with doing("disambiguator"):
+            reply = left_open(Approach.AGENTS, self._bench.catalogue, linked, question)
+        if reply:
             return reply
         account, failure = self._bench.model.account(question), Failure()
         door = _Door(self._bench.examiner, look)

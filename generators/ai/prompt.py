@@ -104,7 +104,9 @@ def _table(catalogue: Catalogue, name: str, table: TableEntry, columns: Collecti
         yield f"  “in March”, “since 2024” mean {table.date}."
     for column in columns:
         entry = table.columns[column]
-        yield f"  {column} {entry.kind} “{catalogue.label(name, column)}”{_detail(entry)}"
+        label = catalogue.label(name, column)
+        called = "" if label.casefold() == column.replace("_", " ").casefold() else f" “{label}”"
+        yield f"  {column} {entry.kind}{called}{_detail(entry)}"
 
 
 def _detail(entry: ColumnEntry) -> str:
