@@ -16,7 +16,7 @@ import duckdb
 from sqlalchemy import URL
 
 from bank.engine import ReadOnlyEngine, Rows
-from bank.errors import BankError, QueryFailed, Refused, Stopped, TookTooLong, Unreachable
+from bank.errors import BankError, QueryFailed, Refused, Stopped, TookTooLong, TooMuchMemory, Unreachable
 from bank.functions import DUCKDB_ENGINE
 from bank.halt import Halt
 from bank.masks import SALT
@@ -222,4 +222,5 @@ _KINDS: dict[type[duckdb.Error], type[BankError]] = {
     duckdb.PermissionException: Refused,
     duckdb.IOException: Unreachable,
     duckdb.ParserException: Refused,
+    duckdb.OutOfMemoryException: TooMuchMemory,
 }

@@ -30,5 +30,9 @@ class QueryFailed(BankError):
     """The bank's database could not run the query."""
 
 
+class TooMuchMemory(QueryFailed):
+    """The bank's database needed too much memory for that, so it stopped. Try a shorter period or fewer groups."""
+
+
 class Misfit(BankError):
     """The catalogue does not fit the bank's database."""

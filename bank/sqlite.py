@@ -12,8 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from bank.engine import ReadOnlyEngine, shapes_of
-from bank.errors import BankError, Refused, TookTooLong, Unreachable
+from bank.engine import ReadOnlyEngine, Rows, shapes_of
+from bank.errors import BankError, Refused, TookTooLong, TooMuchMemory, Unreachable
 from bank.functions import SQLITE_ENGINE
 from bank.halt import Halt
 from bank.masks import PSEUDONYM, pseudonym
@@ -30,6 +30,9 @@ _LIMITS = {
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 0,
     sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
 }
+# Bytes, for all of SQLite in this process: sorting a cross join was seen to take 1.8 GB within its twenty seconds, and a
+# sort that may not stay in memory fills the disk. It can be lowered later, never raised.
+_MEMORY = 1_000_000_000
 
 _FUNCTIONS = SQLITE_ENGINE | {PSEUDONYM}
 
@@ -82,6 +85,12 @@ class SQLiteEngine(ReadOnlyEngine):
             if file.read(16) not in (b"", b"SQLite format 3\0"):  # an empty file is an empty database
                 raise Unreachable(f"{path} is not an SQLite database. Check the database URL.")
         return create_engine("sqlite://", creator=lambda: _connect(path.resolve(), self._mask_key), poolclass=QueuePool)
+
+    def rows(self, sql: str, cap: int, ctes: Collection[str] = (), halt: Halt | None = None, before: str = "") -> Rows:
+        try:
+            return super().rows(sql, cap, ctes, halt, before)
+        except MemoryError:  # SQLite's word for it, which SQLAlchemy hands on as it is
+            raise TooMuchMemory from None
 
     @contextmanager
     def _walls(self, connection: Connection, ctes: Collection[str], halt: Halt) -> Iterator[None]:
@@ -138,7 +147,12 @@ def _connect(path: Path, mask_key: str) -> sqlite3.Connection:
         for limit, value in _LIMITS.items():
             connection.setlimit(limit, value)
         connection.create_function(PSEUDONYM, 1, partial(pseudonym, mask_key), deterministic=True)
-        for setting in ("query_only = on", "trusted_schema = off", "temp_store = memory"):
+        for setting in (
+            f"hard_heap_limit = {_MEMORY}",
+            "query_only = on",
+            "trusted_schema = off",
+            "temp_store = memory",
+        ):
             connection.execute(f"PRAGMA {setting}")
     except sqlite3.Error:  # a file that is no database
         connection.close()

@@ -2,6 +2,8 @@
 
 import hashlib
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -72,6 +74,25 @@ def test_a_value_that_would_fill_the_memory_fails(file: Path) -> None:
     blown = "SELECT replace(replace(printf('%1000d', 1), ' ', printf('%1000d', 1)), ' ', printf('%1000d', 1))"
     with pytest.raises(QueryFailed):
         opened(file).rows(blown, 1)
+
+
+def test_a_query_that_would_fill_the_memory_is_stopped(file: Path) -> None:
+    """In a process of its own: the limit is for all of SQLite in it."""
+    script = f"""if True:
+        import bank.sqlite
+        from sqlalchemy import make_url
+        from tests.bank.small import CATALOGUE
+        bank.sqlite._MEMORY = 50_000_000
+        engine = bank.sqlite.SQLiteEngine(make_url("sqlite://").set(database={str(file)!r}), 60)
+        engine.fence(bank.sqlite.Schema.of(CATALOGUE, engine.live(CATALOGUE.tables)))
+        long = "replace(printf('%1000d', 1), ' ', printf('%900d', 1))"
+        try:
+            engine.rows(f"SELECT {{long}} || a.loan_id FROM loan a, loan b, loan c, loan d ORDER BY 1", 1)
+        except bank.sqlite.TooMuchMemory:
+            print(engine.rows("SELECT count(*) FROM loan", 1).rows)
+    """
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=100)
+    assert ran.stdout == "((5,),)\n"
 
 
 def test_what_the_guard_wrote_anew_gives_the_same_rows(file: Path) -> None:

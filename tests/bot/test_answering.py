@@ -48,6 +48,29 @@ async def test_under_which_role_a_question_was_asked_is_remembered_however_it_en
     assert ledger.entry("t:9").result.role == ""  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("budget", "answered", "words"),
+    [
+        ({"questions_a_day": 2}, 2, "the 2 questions"),
+        ({"seconds_a_day": 0.000_001}, 1, "the 0 seconds"),
+        ({"questions_a_day": 4, "seconds_a_day": 1_000}, 4, ""),
+    ],
+)
+async def test_a_role_has_so_many_questions_and_seconds_a_day_for_each_person(
+    answering: Answering, budget: dict[str, float], answered: int, words: str
+) -> None:
+    role = {"tables": {"customer": {}}} | budget
+    answering.bank.rights.policy = Policy.model_validate({"roles": {"banker": role}, "terminal": "banker"})
+    yesterday, now = datetime(2025, 7, 1, tzinfo=UTC), datetime.now(UTC)
+    for place in range(3):
+        await answering.ask(replace(ASKED, id=f"before:{place}", asked_at=yesterday))
+    own = [await answering.ask(replace(ASKED, id=f"t:{place}", asked_at=now)) for place in range(4)]
+    assert [answer.outcome for answer in own] == ["answered"] * answered + ["refused"] * (4 - answered)
+    assert all(words in answer.message for answer in own[answered:])
+    another = await answering.ask(replace(ASKED, id="t:ben", person="cli:ben", asked_at=now))
+    assert another.outcome == "answered"
+
+
 async def test_a_question_back_goes_on_when_its_asker_chooses(answering: Answering, ledger: Ledger) -> None:
     back = await answering.ask(replace(ASKED, text="How many are high risk?"))
     assert [choice.key for choice in back.choices] == ["rating=r", "rating=c"]
