@@ -5,6 +5,7 @@ from typing import Any
 
 import slackblocks as kit
 
+from bot.blocks.form import Values, menu, picked, radio, typed, words
 from bot.blocks.ids import COMMENT_FORM
 
 REASONS = {
@@ -26,30 +27,10 @@ def comment_form(
 
     `opened` by Slack's clock: a form that is sent bears no time, and one that arrives late must not undo a newer word.
     """
-    verdict = None if up is None else _option("up" if up else "down", VERDICTS)
     blocks: list[kit.Block] = [
-        kit.InputBlock(
-            "Was the answer right?",
-            kit.RadioButtonGroup("verdict", [_option(code, VERDICTS) for code in VERDICTS], initial_option=verdict),
-            block_id="verdict",
-        ),
-        kit.InputBlock(
-            "What was wrong?",
-            kit.StaticSelectMenu(
-                "reason",
-                [_option(code, REASONS) for code in REASONS],
-                initial_option=_option(reason, REASONS) if reason in REASONS else None,
-                placeholder="Choose what fits best",
-            ),
-            block_id="reason",
-            optional=True,
-        ),
-        kit.InputBlock(
-            "In your own words",
-            kit.PlainTextInput("comment", comment or None, multiline=True, max_length=COMMENT_LENGTH),
-            block_id="comment",
-            optional=True,
-        ),
+        radio("Was the answer right?", "verdict", VERDICTS, "" if up is None else "up" if up else "down"),
+        menu("What was wrong?", "reason", REASONS, reason, optional=True),
+        words("In your own words", "comment", comment, most=COMMENT_LENGTH, optional=True),
     ]
     view: dict[str, Any] = kit.ModalView(
         "About this answer",
@@ -68,13 +49,7 @@ def about(private_metadata: str) -> tuple[str, datetime]:
     return question_id, datetime.fromisoformat(opened)
 
 
-def said(values: dict[str, Any]) -> tuple[bool, str, str]:
+def said(values: Values) -> tuple[bool, str, str]:
     """(up, reason, comment) from a submitted form; a reason only counts with a 👎."""
-    up = values["verdict"]["verdict"]["selected_option"]["value"] == "up"
-    reason = (values["reason"]["reason"].get("selected_option") or {}).get("value", "")
-    comment = (values["comment"]["comment"].get("value") or "").strip()
-    return up, "" if up else reason, comment
-
-
-def _option(code: str, words: dict[str, str]) -> kit.Option:
-    return kit.Option(kit.PlainText(words[code]), code)
+    up = picked(values, "verdict") == "up"
+    return up, "" if up else picked(values, "reason"), typed(values, "comment")

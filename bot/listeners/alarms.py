@@ -14,8 +14,7 @@ from bot.blocks.alert import Alert
 from bot.blocks.behind import behind_message
 from bot.blocks.message import Message
 from bot.channels import Channels
-from bot.listeners.desk import Desk
-from bot.listeners.failures import place_of
+from bot.listeners.desk import Desk, place_of
 from bot.showing import Showing
 from bot.telling import Telling
 from tracking.alarm import Alarm, acknowledge, snooze

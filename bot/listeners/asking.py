@@ -9,8 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.ask_form import Place, ask_form, request
-from bot.listeners.desk import Desk
-from bot.listeners.failures import place_of
+from bot.listeners.desk import Desk, place_of
 from bot.listeners.words import moment
 from tracking.preferences import Settled
 

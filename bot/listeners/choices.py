@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.listeners.desk import Desk
-from bot.listeners.failures import GONE, place_of
+from bot.listeners.desk import Desk, place_of
+from bot.listeners.failures import GONE
 from bot.listeners.words import moment
 from tracking.choices import StandingChoices
 from tracking.records import Entry
@@ -33,11 +33,11 @@ class Choices:
         person = body["user"]["id"]
         entry, key = await self._offered(action)
         if entry is None or key is None:
-            await self._tell(body, GONE)
+            await self.desk.tell(body, GONE)
         elif await asyncio.to_thread(self.desk.ledger.choose, entry.asked.id, key, person):
             self.desk.wake.set()
         else:
-            await self._tell(body, _why_not(entry, person))
+            await self.desk.tell(body, _why_not(entry, person))
         await ack()
 
     async def always(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
@@ -45,12 +45,12 @@ class Choices:
         person = body["user"]["id"]
         entry = await asyncio.to_thread(self.desk.ledger.entry, action["value"])
         if entry is None or not entry.chosen:
-            await self._tell(body, GONE)
+            await self.desk.tell(body, GONE)
         elif entry.asked.person != person:
-            await self._tell(body, ONLY_THE_ASKER)
+            await self.desk.tell(body, ONLY_THE_ASKER)
         else:
             await asyncio.to_thread(StandingChoices(self.desk.ledger).keep, person, entry.chosen)
-            await self._tell(body, KEPT)
+            await self.desk.tell(body, KEPT)
         await ack()
 
     async def nearest(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
@@ -58,9 +58,9 @@ class Choices:
         person = body["user"]["id"]
         entry, text = await self._offered(action)
         if entry is None or text is None:
-            await self._tell(body, GONE)
+            await self.desk.tell(body, GONE)
         elif not await self._ask(entry, text, person, body, action):
-            await self._tell(body, ASKED_ALREADY)
+            await self.desk.tell(body, ASKED_ALREADY)
         await ack()
 
     async def _ask(self, entry: Entry, text: str, person: str, body: Payload, action: Payload) -> bool:
@@ -83,10 +83,6 @@ class Choices:
         choices = entry.result.choices if entry and entry.result else ()
         place = int(action["action_id"].rpartition("_")[2])
         return entry, choices[place][1] if place < len(choices) else None
-
-    async def _tell(self, body: Payload, sentence: str) -> None:
-        channel, thread = place_of(body)
-        await self.desk.whisper(channel, body["user"]["id"], sentence, thread)
 
 
 def _why_not(entry: Entry, person: str) -> str:

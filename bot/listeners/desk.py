@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bank.door import Bank
@@ -88,3 +89,16 @@ class Desk:
     async def whisper(self, channel: str, person: str, sentence: str, thread: str = "") -> None:
         """A sentence that only this person sees."""
         await self.poster.whisper(channel, person, Message(escape(sentence)), thread)
+
+    async def tell(self, body: dict[str, Any], sentence: str) -> None:
+        """The same, to whoever pressed a button, beside it."""
+        channel, thread = place_of(body)
+        await self.whisper(channel, body["user"]["id"], sentence, thread)
+
+
+def place_of(body: dict[str, Any]) -> tuple[str, str]:
+    """(channel, thread) of the message whose button was pressed."""
+    container = body.get("container", {})
+    channel = body.get("channel", {}).get("id") or container.get("channel_id", "")
+    message = body.get("message", {})
+    return channel, message.get("thread_ts") or container.get("thread_ts") or ""

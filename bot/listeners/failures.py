@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.listeners.desk import Desk
+from bot.listeners.desk import Desk, place_of
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +28,3 @@ class Failures:
 async def log_failure(error: Exception) -> None:
     """The event stays unacknowledged, so Slack sends it again; the ledger takes no question twice."""
     log.error("A listener failed", exc_info=error)
-
-
-def place_of(body: dict[str, Any]) -> tuple[str, str]:
-    """(channel, thread) of the message whose button was pressed."""
-    container = body.get("container", {})
-    channel = body.get("channel", {}).get("id") or container.get("channel_id", "")
-    message = body.get("message", {})
-    return channel, message.get("thread_ts") or container.get("thread_ts") or ""

@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks.actions import invite_comment
 from bot.blocks.comment import about, comment_form, said
-from bot.listeners.desk import Desk
-from bot.listeners.failures import GONE, place_of
+from bot.listeners.desk import Desk, place_of
+from bot.listeners.failures import GONE
 from bot.listeners.stopping import SIGNS, Stopping
 from bot.listeners.words import moment
 from bot.retracting import Retracting

@@ -1,12 +1,13 @@
 """The button under an answer that was given in private."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
 from bot.listeners.desk import Desk
-from bot.listeners.failures import GONE, place_of
+from bot.listeners.failures import GONE
 
 Payload = dict[str, Any]
 
@@ -18,10 +19,7 @@ class Shares:
     async def pressed(self, ack: AsyncAck, body: Payload, action: Payload) -> None:
         """Slack is told at once, since the bank is asked again; pressed twice meanwhile, it is shared once."""
         question_id, person = action["value"], body["user"]["id"]
-        channel, thread = place_of(body)
-
-        async def tell(sentence: str) -> None:
-            await self.desk.whisper(channel, person, sentence, thread)
+        tell = partial(self.desk.tell, body)
 
         async def share() -> None:
             await tell(await self.desk.sharing.share(question_id, person) if self.desk.sharing else GONE)

@@ -8,7 +8,6 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.blocks.placeholder import stopped
 from bot.listeners.desk import Desk
-from bot.listeners.failures import place_of
 from tracking.records import Entry
 
 Payload = dict[str, Any]
@@ -36,9 +35,9 @@ class Stopping:
         question_id, person = action["value"], body["user"]["id"]
         entry = await asyncio.to_thread(self.desk.ledger.entry, question_id)
         if entry is not None and entry.asked.person != person:
-            await self._tell(body, NOT_YOURS)
+            await self.desk.tell(body, NOT_YOURS)
         elif entry is None or not await self._stop(entry):
-            await self._tell(body, TOO_LATE)
+            await self.desk.tell(body, TOO_LATE)
         await ack()
 
     async def session_stopped(self, event: Payload) -> None:
@@ -83,7 +82,3 @@ class Stopping:
             message = stopped()
             await self.desk.poster.update(now.message_channel, now.message_ts, message.text, message.blocks)
         return True
-
-    async def _tell(self, body: Payload, sentence: str) -> None:
-        channel, thread = place_of(body)
-        await self.desk.whisper(channel, body["user"]["id"], sentence, thread)

@@ -15,8 +15,8 @@ from bot.blocks.message import Message, escape
 from bot.blocks.subscription_forms import Wanted, alert_form, change_form, chosen, subscribe_form
 from bot.blocks.subscriptions import changed, listed
 from bot.condition import WINDOWS, Condition, UnclearCondition
-from bot.listeners.desk import Desk
-from bot.listeners.failures import GONE, place_of
+from bot.listeners.desk import Desk, place_of
+from bot.listeners.failures import GONE
 from bot.listeners.home import Home
 from bot.ordering import NO_FIGURE
 from bot.schedule_words import UnclearTime

@@ -15,8 +15,8 @@ from bot.blocks.explained import explained
 from bot.blocks.share import share_form
 from bot.ending import statements
 from bot.handing import Format
-from bot.listeners.desk import Desk
-from bot.listeners.failures import GONE, place_of
+from bot.listeners.desk import Desk, place_of
+from bot.listeners.failures import GONE
 from bot.listeners.words import moment
 from bot.meanings import found_in
 from bot.retracting import Retracting
@@ -48,7 +48,7 @@ class UnderAnswers:
             ids.SHARE_TO: lambda: self._share_form(body, question_id, client),
             ids.RETRACT: lambda: self._retract(body, question_id),
         }
-        await deeds[what]() if what in deeds else await self._tell(body, GONE)
+        await deeds[what]() if what in deeds else await self.desk.tell(body, GONE)
         await ack()
 
     async def share(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
@@ -68,9 +68,9 @@ class UnderAnswers:
         await ack()
 
     async def _file(self, body: Payload, question_id: str, wanted: Format) -> None:
-        await self._tell(body, MAKING)
+        await self.desk.tell(body, MAKING)
         name, work = f"{wanted} of {question_id} for {body['user']['id']}", self._hand(body, question_id, wanted)
-        self.desk.background.start(name, work, partial(self._tell, body))
+        self.desk.background.start(name, work, partial(self.desk.tell, body))
 
     async def _hand(self, body: Payload, question_id: str, wanted: Format) -> None:
         channel, thread = place_of(body)
@@ -78,12 +78,12 @@ class UnderAnswers:
         handing, person = self.desk.handing, body["user"]["id"]
         sentence = await handing.hand(question_id, person, wanted, channel, there) if handing else GONE
         if sentence:
-            await self._tell(body, sentence)
+            await self.desk.tell(body, sentence)
 
     async def _explain(self, body: Payload, question_id: str) -> None:
         entry = await self._entry(question_id)
         if entry is None or entry.result is None or entry.result.outcome != "answered":
-            await self._tell(body, GONE)
+            await self.desk.tell(body, GONE)
             return
         result = entry.result
         notes = [note for statement in statements(result) for note in statement.notes]
@@ -97,7 +97,7 @@ class UnderAnswers:
         """Anybody may: the same words are asked anew, by whoever pressed it and with their rights."""
         entry = await self._entry(question_id)
         if entry is None:
-            await self._tell(body, GONE)
+            await self.desk.tell(body, GONE)
             return
         channel, thread = place_of(body)
         ts, person = body["container"]["message_ts"], body["user"]["id"]
@@ -117,20 +117,16 @@ class UnderAnswers:
         try:
             await client.views_open(trigger_id=body["trigger_id"], view=share_form(question_id))
         except SlackApiError:
-            await self._tell(body, TRY_AGAIN)
+            await self.desk.tell(body, TRY_AGAIN)
 
     async def _retract(self, body: Payload, question_id: str) -> None:
         retracting = Retracting(self.desk.ledger, self.desk.poster)
         sentence = await retracting.retract(await self._entry(question_id), body["user"]["id"])
         if sentence:
-            await self._tell(body, sentence)
+            await self.desk.tell(body, sentence)
 
     async def _entry(self, question_id: str) -> Entry | None:
         return await asyncio.to_thread(self.desk.ledger.entry, question_id)
-
-    async def _tell(self, body: Payload, sentence: str) -> None:
-        channel, thread = place_of(body)
-        await self.desk.whisper(channel, body["user"]["id"], sentence, thread)
 
 
 def _thread(entry: Entry | None, channel: str) -> str:
