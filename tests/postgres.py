@@ -45,6 +45,18 @@ def postgres_server() -> Iterator[str]:
             server.stop()
 
 
+def server_in(home: Path) -> "Server | None":
+    """A server in a folder of its own below `home`, running; None where PostgreSQL is not installed."""
+    folder = programs()
+    if folder is None:
+        return None
+    (home / "postgres").mkdir()
+    server = Server(folder, home / "postgres", _free_port())
+    server.make()
+    server.start()
+    return server
+
+
 @dataclass(frozen=True)
 class Server:
     """One PostgreSQL server: the programs' folder, a home of its own, its port on 127.0.0.1."""

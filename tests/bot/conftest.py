@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,7 +31,7 @@ from bot.sharing import Sharing
 from bot.slack_app import build
 from bot.worker import Worker
 from emulator.cast import APP_TOKEN, BOT_TOKEN
-from emulator.human import Human
+from emulator.human import Human, Sight, words
 from emulator.manifest import read_manifest
 from emulator.server import make_app
 from emulator.slack import Setup
@@ -248,3 +249,13 @@ async def teller(office: Office) -> AsyncIterator[Office]:
     """The office with one worker at work."""
     async with office.hires():
         yield office
+
+
+def saying(channel: str, *texts: str) -> Callable[[Sight], dict[str, Any] | None]:
+    """The first message in a channel in which all these words stand."""
+
+    def found(sight: Sight) -> dict[str, Any] | None:
+        those = (message for message in sight.messages(channel) if all(text in words(message) for text in texts))
+        return next(those, None)
+
+    return found

@@ -1,15 +1,10 @@
 """An answer that not everybody in the channel may see: told to the asker alone, shared when that changes."""
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bank.catalogue import Catalogue
-from bank.door import Bank
 from bank.policy import Policy
 from bot.audience import Audience
 from bot.channels import Channels
@@ -17,7 +12,7 @@ from bot.people import People
 from bot.sharing import ALREADY, NOT_YOURS, NOTHING, Sharing
 from emulator.human import Human, Sight, words
 from generators.contract import Approach, Choice, Clarification, Draft, NotUnderstood, Statement
-from tests.bot.conftest import CATALOGUE, ROWS, Office
+from tests.bot.conftest import ROWS, Office, saying
 from tests.bot.test_under_answers import content, done
 from tests.bot.test_whole_way import eventually
 
@@ -38,23 +33,8 @@ RULES: dict[str, Any] = {
 
 
 @pytest.fixture
-def bank(tmp_path: Path) -> Iterator[Bank]:
-    file = tmp_path / "bank.db"
-    connection = sqlite3.connect(file)
-    connection.execute("CREATE TABLE customer (id INTEGER, name TEXT, branch TEXT, balance REAL)")
-    connection.executemany("INSERT INTO customer VALUES (?, ?, ?, ?)", ROWS)
-    connection.commit()
-    connection.close()
-    bank = Bank.open(str(file), Catalogue.model_validate(CATALOGUE), Policy.model_validate(RULES))
-    yield bank
-    bank.close()
-
-
-def saying(channel: str, text: str) -> Any:
-    def found(sight: Sight) -> dict[str, Any] | None:
-        return next((message for message in sight.messages(channel) if text in words(message)), None)
-
-    return found
+def policy() -> Policy:
+    return Policy.model_validate(RULES)
 
 
 async def asks_privately_answered(teller: Office) -> tuple[Human, str, dict[str, Any]]:

@@ -2,20 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bank.catalogue import Catalogue
-from bank.door import Bank
 from bank.policy import Policy
 from bot.blocks import ids
 from bot.ordering import NO_ANSWER, firing
 from emulator.human import Human, Sight, words
-from tests.bot.conftest import CATALOGUE, ROWS, Office
+from tests.bot.conftest import Office, saying
 from tracking.recurrence import Recurrence
 from tracking.subscriptions import Subscription
 
@@ -38,15 +35,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bank(file: Path) -> Iterator[Bank]:
-    connection = sqlite3.connect(file)
-    connection.execute("CREATE TABLE customer (id INTEGER, name TEXT, branch TEXT, balance REAL)")
-    connection.executemany("INSERT INTO customer VALUES (?, ?, ?, ?)", ROWS)
-    connection.commit()
-    connection.close()
-    bank = Bank.open(str(file), Catalogue.model_validate(CATALOGUE), Policy.model_validate(RULES))
-    yield bank
-    bank.close()
+def policy() -> Policy:
+    return Policy.model_validate(RULES)
 
 
 def alter(file: Path, sql: str) -> None:
@@ -54,14 +44,6 @@ def alter(file: Path, sql: str) -> None:
     connection.execute(sql)
     connection.commit()
     connection.close()
-
-
-def saying(channel: str, *texts: str) -> Any:
-    def found(sight: Sight) -> dict[str, Any] | None:
-        those = (message for message in sight.messages(channel) if all(text in words(message) for text in texts))
-        return next(those, None)
-
-    return found
 
 
 def count(sight: Sight, channel: str, text: str) -> int:

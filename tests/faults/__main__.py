@@ -26,7 +26,7 @@ from tests.faults.audit import Audit, audit
 from tests.faults.line import Line, Trouble
 from tests.faults.people import People
 from tests.faults.town import Town, fill, free_port, kill_at_random
-from tests.postgres import Server, programs
+from tests.postgres import Server, server_in
 from tracking.ledger import Ledger
 
 INSIDE = "TELLER_FAULTS_INSIDE"  # set once the process has a mount table of its own
@@ -222,13 +222,9 @@ def _trial(kind: str, questions: int, votes: int, kills: int, seed: int, disk: s
 
 
 def _postgres(home: Path) -> Server:
-    folder = programs()
-    if folder is None:
+    server = server_in(home)
+    if server is None:
         raise click.ClickException("PostgreSQL is not installed; --ledger sqlite runs the other half.")
-    (home / "postgres").mkdir()
-    server = Server(folder, home / "postgres", free_port())
-    server.make()
-    server.start()
     return server
 
 

@@ -26,9 +26,9 @@ from emulator.cast import BOT_TOKEN
 from emulator.server import SLACK, make_app
 from jobs.calendar import When
 from jobs.subscriptions import subscription_jobs
-from tests.faults.town import Process, free_port
+from tests.faults.town import Process
 from tests.jobs.channel import Channel
-from tests.postgres import Server, programs
+from tests.postgres import Server, server_in
 from tests.quarter import oracle, orders
 from tests.quarter.bank import BEGINS, ENDS, KEPT, FileClock, by, jobs
 from tests.quarter.oracle import Down, said_in
@@ -244,13 +244,9 @@ def trial(kind: str, kills: int, days: float, seed: int, keep: bool = False) -> 
 
 
 def _postgres(home: Path) -> Server:
-    folder = programs()
-    if folder is None:
+    server = server_in(home)
+    if server is None:
         raise click.ClickException("PostgreSQL is not installed; --ledger sqlite runs the other half.")
-    (home / "postgres").mkdir()
-    server = Server(folder, home / "postgres", free_port())
-    server.make()
-    server.start()
     return server
 
 
