@@ -198,8 +198,9 @@ class Answering:
         await asyncio.to_thread(partial(self.bank.record, "shown", **where))
 
     async def on_record(self, entry: Entry, answered: Answered, channel: str, verdict: Verdict) -> Answered:
-        """The answer once it is on record who will see it; an apology where it could not be put there."""
-        if not answered.answer.parts:
+        """The answer, or the question back, once it is on record who will see it; an apology where it could not be put
+        there."""
+        if answered.asker is None or not (answered.answer.parts or answered.shown.words):
             return answered
         try:
             if verdict.reason:

@@ -35,9 +35,9 @@ def teller(*words: str) -> Result:
     return CliRunner(env={"COLUMNS": "200"}).invoke(main, words, catch_exceptions=False)
 
 
-def ask(person: str = "cli:ann") -> Result:
+def ask(person: str = "cli:ann", question: str = "How many customers are there?") -> Result:
     over = ["--database", "sqlite:///fern.db", "--catalogue", "fern.yaml"]
-    return teller("ask", *over, "--as", person, "How many customers are there?")
+    return teller("ask", *over, "--as", person, question)
 
 
 def test_a_question_leaves_who_asked_what_was_read_and_who_saw_it() -> None:
@@ -51,6 +51,13 @@ def test_a_question_leaves_who_asked_what_was_read_and_who_saw_it() -> None:
     assert lines[1]["policy"].startswith("7 ")
     assert lines[2]["readers"] == ["cli:ann"]
     assert len({line["question"] for line in lines}) == 1
+
+
+def test_a_question_back_leaves_who_saw_it_for_it_may_name_values_of_the_bank() -> None:
+    ask(question="How many flurbs are there?")
+    teller("audit", "export", "audit.jsonl")
+    lines = [json.loads(line) for line in Path("audit.jsonl").read_text().splitlines()]
+    assert [(line["kind"], line["readers"]) for line in lines][1:] == [("shown", ["cli:ann"])]
 
 
 def test_a_chain_that_somebody_meddled_with_ends_with_one() -> None:
