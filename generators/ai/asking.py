@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bank.catalogue import Catalogue
 from generators.ai.figures import grounded
-from generators.ai.linking import Linked, words
+from generators.ai.linking import Linked
+from generators.ai.phrases import words
 from generators.ai.prompt import CHOSEN
 from generators.contract import Approach, Choice, Clarification, NotUnderstood, Question, Reply, Usage
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from rapidfuzz import fuzz
 
 from bank.document import STRICT, read
-from generators.ai.linking import words
+from generators.ai.phrases import words
 
 NEAREST = 3
 _AKIN = 45  # of 100; below, an example only costs tokens

@@ -5,7 +5,6 @@ whose labels share rare words with it, then the tables that join those found.
 """
 
 import math
-import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,20 +12,15 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
-from bank.catalogue import Catalogue, ColumnEntry, Measure
+from bank.catalogue import Catalogue, Measure
 from bank.values import Value, Values
+from generators.ai.phrases import IDLE, Target, one_measure, phrases, words
 
 MOST_TABLES = 6  # that are chosen for what is in the question; those that join them come on top
 MOST_COLUMNS = 80
 _READINGS = 20  # of the bank's values, by whoever may see them, whose index is kept
 _NAMED = 2.0  # what speaks for a column whose very name or value stands in the question
 _LONGEST = 7  # words of a phrase
-_WORD = re.compile(r"[\w&']+")
-_IDLE = frozenset(
-    "a all an and any are as at be been by can did do does each every for from give had has have how i in into is it its list"
-    " many me more most much my number of on or our over per please show than that the their them there these they this those"
-    " to total us was we were what when where which who whose will with would you your".split()
-)
 
 
 _ByWord = dict[str, list[tuple[tuple[str, ...], Value]]]
@@ -45,25 +39,18 @@ class Linked:
     values: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    kind: str  # table, column, measure, term or ambiguous
-    name: str
-    table: str = ""
-
-
 class Linker:
     """Over one bank. Safe to use from several threads at once."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._indexed: dict[int, tuple[Values, _ByWord]] = {}
-        self._phrases: dict[tuple[str, ...], list[_Target]] = defaultdict(list)
-        for phrase, target in _phrases(catalogue):
+        self._phrases: dict[tuple[str, ...], list[Target]] = defaultdict(list)
+        for phrase, target in phrases(catalogue):
             if key := words(phrase):
                 self._phrases[key].append(target)
         self._labels = {
-            (table, column): frozenset(words(" ".join((catalogue.label(table, column), *entry.synonyms)))) - _IDLE
+            (table, column): frozenset(words(" ".join((catalogue.label(table, column), *entry.synonyms)))) - IDLE
             for table, held in catalogue.tables.items()
             for column, entry in held.columns.items()
         }
@@ -86,8 +73,8 @@ class Linker:
 
     def _named(
         self, texts: Iterable[str], index: _ByWord
-    ) -> tuple[list[_Target], tuple[str, ...], list[Value], set[str]]:
-        found: list[_Target] = []
+    ) -> tuple[list[Target], tuple[str, ...], list[Value], set[str]]:
+        found: list[Target] = []
         values: list[Value] = []
         asked: list[str] = []
         rest: set[str] = set()
@@ -99,17 +86,17 @@ class Linker:
                 found += targets
                 values += stored
                 if number == 0:
-                    asked += _one_measure(targets)
-                rest |= {said[at]} - _IDLE if not length else set()
+                    asked += one_measure(targets)
+                rest |= {said[at]} - IDLE if not length else set()
                 at += length or 1
         return found, tuple(dict.fromkeys(asked)), list(dict.fromkeys(values))[:20], rest
 
-    def _longest(self, said: tuple[str, ...], at: int, index: _ByWord) -> tuple[int, list[_Target], list[Value]]:
+    def _longest(self, said: tuple[str, ...], at: int, index: _ByWord) -> tuple[int, list[Target], list[Value]]:
         stored = [(len(key), value) for key, value in index.get(said[at], ()) if said[at : at + len(key)] == key]
         longest = max((length for length, _ in stored), default=0)
         for length in range(min(_LONGEST, len(said) - at), 0, -1):
             if targets := self._phrases.get(said[at : at + length]):
-                if length == 1 and said[at] in _IDLE:
+                if length == 1 and said[at] in IDLE:
                     break
                 values = [value for size, value in stored if size == longest] if longest >= length else []
                 return max(length, longest), targets, values
@@ -122,16 +109,14 @@ class Linker:
             index: _ByWord = defaultdict(list)
             for value in known.known:
                 key = words(value.said)
-                if key and not (len(key) == 1 and (key[0] in _IDLE or len(key[0]) < 2)):
+                if key and not (len(key) == 1 and (key[0] in IDLE or len(key[0]) < 2)):
                     index[key[0]].append((key, value))
             if len(self._indexed) >= _READINGS:
                 self._indexed.clear()
             self._indexed[id(known)] = held = (known, index)
         return held[1]
 
-    def _scored(
-        self, found: Iterable[_Target], values: Iterable[Value], rest: set[str]
-    ) -> dict[tuple[str, str], float]:
+    def _scored(self, found: Iterable[Target], values: Iterable[Value], rest: set[str]) -> dict[tuple[str, str], float]:
         """How much speaks for each (table, column); the column is empty for a table itself."""
         scores: dict[tuple[str, str], float] = defaultdict(float)
         for target in found:
@@ -146,7 +131,7 @@ class Linker:
                     scores[place] += sum(self._weight[word] for word in common) / max(whole, 1.0)
         return scores
 
-    def _meant(self, target: _Target) -> Iterator[tuple[str, str]]:
+    def _meant(self, target: Target) -> Iterator[tuple[str, str]]:
         catalogue = self._catalogue
         if target.kind in ("table", "column"):
             yield (target.table, target.name if target.kind == "column" else "")
@@ -175,7 +160,7 @@ class Linker:
     def _columns(
         self,
         tables: list[str],
-        found: Iterable[_Target],
+        found: Iterable[Target],
         values: Iterable[Value],
         measures: Iterable[str],
         terms: Iterable[str],
@@ -225,18 +210,6 @@ class Linker:
             yield from ((reading.table, reading.where) for reading in self._catalogue.terms[name].readings)
 
 
-def words(text: str) -> tuple[str, ...]:
-    """The words as they compare: small letters, without the s of a plural."""
-    return tuple(_stem(word) for word in _WORD.findall(text.lower().replace("_", " ").replace("-", " ")))
-
-
-def _stem(word: str) -> str:
-    word = word.removesuffix("'s").strip("'")
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-
-
 def parts_of(catalogue: Catalogue, name: str) -> Iterator[Measure]:
     """The measure itself, or the two of which it is the ratio."""
     measure = catalogue.measures[name]
@@ -245,33 +218,6 @@ def parts_of(catalogue: Catalogue, name: str) -> Iterator[Measure]:
         yield from parts_of(catalogue, measure.over)
     else:
         yield measure
-
-
-def _phrases(catalogue: Catalogue) -> Iterator[tuple[str, _Target]]:
-    """Everything that the catalogue calls something by."""
-    for name, table in catalogue.tables.items():
-        yield from ((phrase, _Target("table", name, name)) for phrase in (table.noun, table.plural, *table.synonyms))
-        for column, entry in table.columns.items():
-            called = (catalogue.label(name, column), *entry.synonyms, *_meanings(entry))
-            yield from ((phrase, _Target("column", column, name)) for phrase in called)
-    for name, measure in catalogue.measures.items():
-        yield from ((phrase, _Target("measure", name)) for phrase in (name, *measure.synonyms))
-    for name, term in catalogue.terms.items():
-        yield from ((phrase, _Target("term", name)) for phrase in (name, *term.synonyms))
-    yield from ((word, _Target("ambiguous", word)) for word in catalogue.ambiguous)
-
-
-def _meanings(entry: ColumnEntry) -> Iterator[str]:
-    if not entry.personal:
-        also = (word for words_of in entry.values.values() for word in words_of)
-        yield from (meaning for meaning in (*entry.codes.values(), *also) if len(meaning) > 2)
-
-
-def _one_measure(targets: list[_Target]) -> list[str]:
-    """The measure that words name, where they name nothing else that could be meant."""
-    measures = {one.name for one in targets if one.kind == "measure"}
-    others = any(one.kind in ("ambiguous", "column") for one in targets)
-    return list(measures) if len(measures) == 1 and not others else []
 
 
 def _best(scores: Mapping[tuple[str, str], float]) -> list[str]:
