@@ -85,7 +85,8 @@ def _what_of_it(cursor: Cursor, item: Item, table: str, phrase: Phrase) -> None:
         also, cursor.also = cursor.also, []
         sketch = cursor.sketch
         sketch.figures += [Asked(item, aggregate_word(word), table, plainly=False) for word in also]
-        _as_figure(cursor, Asked(item, aggregate_word(before), table, plainly=before.stem == "total"))
+        how = aggregate_word(before)
+        _as_figure(cursor, Asked(item, how, table, plainly=before.stem == "total", mean=how == "average"))
     elif "extreme" in cursor.announced and not ranks_ahead(cursor):
         _largest(cursor, item, table, phrase)
         return

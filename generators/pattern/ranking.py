@@ -93,6 +93,8 @@ def rank_by(cursor: Cursor, item: Item, narrow: str) -> None:
         rank_by_figure(cursor, cursor.use("extreme"))
         return
     ranked = sketch.ranked or Ranked("most")
+    if ranked.item:
+        raise Lost(ranked.item.text, item.text)  # "the most crimes per inhabitant"
     ranked.item, ranked.narrow = item, narrow
     sketch.ranked = ranked
     cursor.by_rank = False

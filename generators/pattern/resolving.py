@@ -225,6 +225,7 @@ class Resolving:
         for name, measure in summed:
             if self._is_of(measure.table, table) and noun <= set(stems(name)):
                 return name
+        summed = [(name, measure) for name, measure in summed if not _caps(measure.says or name)]
         own = [name for name, measure in summed if measure.table == table and not measure.where]
         columns = self.catalogue.tables[table].columns
         of_some = [name for name, measure in summed if measure.table == table and measure.value in columns]
@@ -281,6 +282,7 @@ class Resolving:
         entry = self.catalogue.tables[table]
         amounts = [name for name, column in entry.columns.items() if column.kind == "amount" and not column.personal]
         amounts = [name for name in amounts if stems(self.catalogue.label(table, name))[0] not in {"average", "mean"}]
+        amounts = [name for name in amounts if not _caps(self.catalogue.label(table, name))]
         own = [name for name in amounts if "balance" not in stems(self.catalogue.label(table, name))]
         found = own if len(own) == 1 else amounts
         return found[0] if len(found) == 1 else ""
@@ -342,6 +344,11 @@ class Resolving:
             raise Lost(asked.item.text)
         says = _says(how, self.catalogue.label(table, column))
         return Figure(table, how, says, about.kind, column, currency=about.currency)  # type: ignore[arg-type]
+
+
+def _caps(label: str) -> bool:
+    """A limit is how large something may become, not how large it is."""
+    return "limit" in stems(label)
 
 
 def _how(measure: Measure, aggregate: str) -> Aggregate | None:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from generators.pattern.belonging import Belonging
 from generators.pattern.doubt import Chosen, Lost
 from generators.pattern.figuring import Figuring
 from generators.pattern.grouping import groups_of
-from generators.pattern.holding import Holding, is_event, terms_of
+from generators.pattern.holding import Holding
 from generators.pattern.intent import (
     ByColumn,
     ByPeriod,
@@ -18,8 +19,6 @@ from generators.pattern.intent import (
     Months,
     Total,
 )
-from generators.pattern.meanings import Attribute
-from generators.pattern.meanings import Figure as Measured
 from generators.pattern.money import one_currency
 from generators.pattern.ordering import order_of
 from generators.pattern.possessing import Possessing, can_hold
@@ -27,8 +26,6 @@ from generators.pattern.query import Ground, Unreachable
 from generators.pattern.resolving import Resolving
 from generators.pattern.siding import Siding
 from generators.pattern.sketch import (
-    Compared,
-    Owned,
     Phrase,
     Raw,
     Sketch,
@@ -52,9 +49,7 @@ class _Settling:
         self.names = Resolving(ground, chosen, sketch)
 
     def intent(self) -> Intent:
-        self._happened()
-        self._beside()
-        self._joined()
+        Belonging(self.sketch, self.names).settled()
         figuring = Figuring(self.sketch, self.names)
         figures = figuring.figures()
         self.subject = figuring.subject
@@ -103,53 +98,6 @@ class _Settling:
         all_was_used(self.sketch, intent, self.names)
         one_currency(intent.figures, intent.groups, intent.conditions, self.ground)
         return intent
-
-    def _happened(self) -> None:
-        """ "charged off in 2025": where the catalogue knows the day, the period is of that, not of the snapshot."""
-        for raw in [
-            *self.sketch.conditions,
-            *self.sketch.part,
-            *(r for p in self.sketch.phrases for r in p.conditions),
-        ]:
-            if not isinstance(raw, Termed) or len(self.sketch.periods) != 1 or self.sketch.stock:
-                continue
-            readings = [one for name in terms_of(raw.item) for one in self.catalogue.terms[name].readings]
-            if not is_event(raw.item):
-                continue
-            if any(reading.date for reading in readings):
-                raw.period = self.sketch.periods.pop()
-            elif raw.adjacent:
-                raise Lost(raw.item.text, why="I know how things stand, not when that happened.")
-
-    def _beside(self) -> None:
-        """ "loans with their customers": each loan has one anyway, so it is shown."""
-        for phrase in list(self.sketch.phrases):
-            plain = phrase.link == "has" and not phrase.conditions and (phrase.operator, phrase.number) == (">=", 1)
-            if plain and phrase.of and not phrase.every and self.graph.reaches(phrase.of.table, phrase.table):
-                self.sketch.phrases.remove(phrase)
-                self.sketch.beside.append(phrase.table)
-
-    def _joined(self) -> None:
-        """ "branches with more than 50 customers and deposits above 5 million": of the branch, not of each customer.
-
-        Neither has a loan deposits, where customers have "no loans and no deposits".
-        """
-        for phrase in self.sketch.phrases:
-            if phrase.link not in {"has", "hasnt"} or not phrase.of:
-                continue
-            one = (phrase.operator, phrase.number) == (">=", 1)
-            for raw in list(phrase.conditions):
-                beside = isinstance(raw, Owned) or (isinstance(raw, Compared) and raw.joined and raw.item)
-                if beside and isinstance(raw, Owned | Compared) and not (one and self._is_of(phrase.table, raw)):
-                    phrase.conditions.remove(raw)
-                    phrase.of.conditions.append(raw)
-
-    def _is_of(self, table: str, raw: Owned | Compared) -> bool:
-        """Whether what is compared is a figure of these things themselves."""
-        named = [found for found in (raw.item.meanings if raw.item else ()) if isinstance(found, Attribute)]
-        measures = [found.measure for found in (raw.item.meanings if raw.item else ()) if isinstance(found, Measured)]
-        tables = {found.table for found in named} | {self.catalogue.measures[name].table for name in measures}
-        return any(known == table or (known and self.names.same_thing(known, table)) for known in tables)
 
     def _part_behind(self) -> None:
         """ "percentage of German customers on the watch list": what is said behind the noun is the part."""
