@@ -123,11 +123,27 @@ def ledger(settings: Settings, repair: bool) -> Iterator[Finding]:
         yield Finding("good", f"The ledger opens: {holds.questions:,} questions, {holds.votes:,} votes.")
 
 
+def alerts(settings: Settings, repair: bool) -> Iterator[Finding]:
+    """Where alerts go, and what counts as trouble."""
+    if not settings.digest_channel:
+        yield Finding("warning", "No digests and no alerts are posted.", "Set TELLER_DIGEST_CHANNEL to a channel's id.")
+        return
+    yield Finding(
+        "good",
+        f"Alerts go to {settings.alert_channel or settings.digest_channel}: success below {settings.alert_success_below:g} %, "
+        f"on average above {settings.alert_seconds_above:g} s, satisfaction below {settings.alert_satisfaction_below:g} %, "
+        f"over {settings.alert_window_hours:g} h.",
+    )
+    if settings.alert_by_approach:
+        yield Finding("good", f"Otherwise for single approaches: {', '.join(settings.alert_by_approach)}.")
+
+
 CHECKS = (
     Check("Settings", env_file),
     Check("Bank", bank),
     Check("Audit", audit),
     Check("Ledger", ledger),
     Check("MLflow", mlflow),
+    Check("Alerts", alerts),
 )
 """Every check there is, in the order they are run."""

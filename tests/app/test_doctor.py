@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from app.cli import main
-from app.doctor import Check, env_file, examine
+from app.doctor import Check, alerts, env_file, examine
 from app.finding import Finding
 from app.settings import Settings
 
@@ -73,3 +73,12 @@ def test_shows_the_bank_as_an_address_sees_it(here: Path):
     assert "ben@alder-wharf.example: analyst" in seen
     assert "ACCOUNT_TRANSACTION" in seen
     assert "nothing" in seen
+
+
+def test_where_alerts_go_and_what_is_otherwise_for_an_approach_is_said():
+    (nowhere,) = alerts(Settings(_env_file=None, digest_channel=""), False)
+    assert (nowhere.grade, "TELLER_DIGEST_CHANNEL" in nowhere.cure) == ("warning", True)
+    settings = Settings(_env_file=None, digest_channel="C1", alert_channel="C2", alert_by_approach="agents seconds 45")
+    there, otherwise = alerts(settings, False)
+    assert "Alerts go to C2: success below 90 %" in there.sentence
+    assert "agents seconds 45" in otherwise.sentence
