@@ -1,6 +1,6 @@
 """What a question leaves open, and how a person is asked back: the same buttons as Pattern Match's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bank.catalogue import Catalogue
 from generators.ai.figures import grounded
@@ -18,13 +18,20 @@ def left_open(approach: Approach, catalogue: Catalogue, linked: Linked, question
     A choice has the key that Pattern Match gives it, so that what was picked once holds for all three ways.
     """
     settled = " ".join(("", *question.chosen, *question.remembered)).casefold()
-    said = " ".join(words(question.text))
+    said = f" {' '.join(words(question.text))} "
     for word, message, options, pickers in _open(catalogue, linked):
-        if f" {word.casefold()}=" in settled or any(" ".join(words(picker)) in said for picker in pickers):
+        names = (word, *catalogue.terms[word].synonyms) if word in catalogue.terms else (word,)
+        if not _says(said, names):  # an earlier question did, and was answered
+            continue
+        if f" {word.casefold()}=" in settled or _says(said, pickers):
             continue
         choices = [Choice(label[:1].upper() + label[1:], f"{word}={key}") for key, label in options[:_MOST]]
         return Clarification(approach, message, tuple(choices))
     return None
+
+
+def _says(said: str, phrases: Iterable[str]) -> bool:
+    return any(f" {' '.join(words(phrase))} " in said for phrase in phrases)
 
 
 _Open = tuple[str, str, list[tuple[str, str]], list[str]]
