@@ -41,21 +41,20 @@ class Ratings:
         up = direction == "up"
         entry = await self._entry(question_id)
         if entry is None:
-            await self._gone(body)
+            await self.desk.tell(body, GONE)
         else:
             at = moment(action["action_ts"])
             new = await asyncio.to_thread(self.desk.ledger.vote, Vote(question_id, body["user"]["id"], up, at))
             if not up:
                 await self._open(client, body, question_id, at)
             elif new:
-                channel, thread = place_of(body)
-                await self.desk.whisper(channel, body["user"]["id"], THANKS_UP, thread)
+                await self.desk.tell(body, THANKS_UP)
         await ack()
 
     async def comment(self, ack: AsyncAck, body: Payload, action: Payload, client: AsyncWebClient) -> None:
         """The Comment button."""
         if await self._entry(action["value"]) is None:
-            await self._gone(body)
+            await self.desk.tell(body, GONE)
         else:
             await self._open(client, body, action["value"], moment(action["action_ts"]))
         await ack()
@@ -122,10 +121,6 @@ class Ratings:
 
     async def _entry(self, question_id: str) -> Entry | None:
         return await asyncio.to_thread(self.desk.ledger.entry, question_id)
-
-    async def _gone(self, body: Payload) -> None:
-        channel, thread = place_of(body)
-        await self.desk.whisper(channel, body["user"]["id"], GONE, thread)
 
     async def _open(self, client: AsyncWebClient, body: Payload, question_id: str, at: datetime) -> None:
         """The form, filled with what the person said before; a button to open it if Slack was too slow."""

@@ -2,7 +2,7 @@
 
 import { messagesOf, recall, remember, store } from "./store.js";
 
-let line = { of: "", after: null };
+let line = { of: "", after: null, until: "" };
 
 export function markRead(channel) {
   const last = [...messagesOf(channel).keys()].at(-1);
@@ -17,12 +17,16 @@ export function unread(channel) {
 // What was unread when somebody came, or came while nobody looked, stands below a line until they go elsewhere.
 export function noteUnread(channel) {
   const of = key(channel);
-  if (line.of !== of) line = { of, after: null };
-  if (line.after === null && unread(channel)) line.after = recall(of);
+  if (line.of === of && !document.hidden) return; // what comes while one looks is read at once
+  if (line.of !== of) line = { of, after: null, until: "" };
+  if (!unread(channel)) return;
+  line.after ??= recall(of);
+  line.until = [...messagesOf(channel).keys()].at(-1);
 }
 
 export function isNew(message) {
-  return line.of === key(message.channel) && line.after !== null && message.ts > line.after && message.user !== store.me;
+  const { of, after, until } = line;
+  return of === key(message.channel) && after !== null && after < message.ts && message.ts <= until && message.user !== store.me;
 }
 
 function key(channel) {

@@ -216,8 +216,9 @@ def test_an_alert_comes_and_somebody_takes_care_of_it(seat: Seat):
     for number in range(20):
         seat.says(f"How many flurbs has planet {number}?")
     last = seat.page.locator("#channel article", has_text="planet 19")
-    last.locator(".replies").click()
-    expect(seat.thread).to_contain_text("I did not understand", timeout=60_000)
+    last.locator(".replies").click(timeout=60_000)  # Slack takes one message a second there
+    expect(seat.thread).to_contain_text("I did not understand")
+    expect(seat.thread.locator(".rule.new")).to_have_count(0)  # it came while Farid was looking
     seat.behind_the_scenes("Check for alerts now")
     seat.page.locator(".entry.unread", has_text="teller-digest").click()
     expect(seat.page.locator("#channel .rule.new")).to_be_visible()
