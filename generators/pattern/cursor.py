@@ -97,6 +97,8 @@ class Cursor:
         for place in (self.pending, self.home()):
             if place:
                 before = place[-1]
+                if not isinstance(before, type(raw)) and any(isinstance(known, type(raw)) for known in place[:-1]):
+                    raise Lost("or")  # "in EUR over 5 million or in GBP over 3 million": two pairs, or one choice?
                 if before.negated or raw.negated:
                     raise Lost(self.ahead(-1).text)  # "not A or B": whether not B either cannot be told
                 if isinstance(before, Eitherwise):

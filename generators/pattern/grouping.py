@@ -3,8 +3,8 @@
 from generators.pattern.doubt import Lost
 from generators.pattern.intent import ByColumn, ByPeriod, ByThing, Group
 from generators.pattern.meanings import Item
-from generators.pattern.resolving import Resolving
-from generators.pattern.sketch import Grouped, Phrase, Sketch
+from generators.pattern.resolving import Place, Resolving
+from generators.pattern.sketch import Dated, Grouped, Phrase, Sketch
 
 _NO_ITEM = Item("", "")
 
@@ -42,6 +42,17 @@ def _group(group: Grouped, sketch: Sketch, names: Resolving, home: str) -> Group
     return ByColumn(table, column)
 
 
+def _day_said(sketch: Sketch, names: Resolving, home: str) -> Place | None:
+    """ "customers who joined in 2025 by quarter": of joining, where they are counted."""
+    counts = all(asked.aggregate == "count" and not asked.distinct for asked in sketch.figures)
+    said = [raw for place in (sketch.conditions, *(one.conditions for one in sketch.phrases)) for raw in place]
+    dated = [raw for raw in said if isinstance(raw, Dated) and not raw.negated]
+    if not counts or len(dated) != 1:
+        return None
+    place = names.column(dated[0].item, home, dated[0].narrow, ("date",))
+    return place if place[0] == home else None
+
+
 def _unit(unit: str, sketch: Sketch, names: Resolving, home: str) -> Group:
     """Months of a named date; else of the snapshots; else of the table's own date."""
     if sketch.dates:
@@ -49,6 +60,8 @@ def _unit(unit: str, sketch: Sketch, names: Resolving, home: str) -> Group:
         table, column = names.column(item, home, narrow, ("date",))
         return ByPeriod(table, column, unit)  # type: ignore[arg-type]
     entry = names.catalogue.tables[home]
+    if happened := _day_said(sketch, names, home):
+        return ByPeriod(*happened, unit)  # type: ignore[arg-type]
     if entry.snapshot and unit == "day":
         raise Lost(unit, why="These are month-end figures: ask by month.")
     began = entry.date or entry.born if sketch.new else ""

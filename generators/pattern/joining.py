@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from generators.pattern.cursor import Cursor, of_type, role
-from generators.pattern.meanings import Role, Stored
+from generators.pattern.meanings import Named, Role, Stored
 
 
 def link(cursor: Cursor) -> bool:
@@ -21,9 +21,18 @@ def link(cursor: Cursor) -> bool:
 def _all(cursor: Cursor) -> None:
     """ "all customers" is worth a word only after a figure: one total, or one for each? "All their loans" are every one."""
     cursor.every = cursor.link == "has" and bool(cursor.sketch.phrases)
+    _all_are(cursor)
     before = cursor.sketch.figures
     if before and before[-1].item.plural and not cursor.sketch.groups and before[-1].aggregate != "average":
         cursor.sketch.whole = cursor.item
+
+
+def _all_are(cursor: Cursor) -> None:
+    """ "customers whose loans are all secured": they have some, and none that is not."""
+    last, subject = (cursor.sketch.phrases[-1] if cursor.sketch.phrases else None), cursor.subject()
+    said_of_it = role(cursor.ahead(-1), Role.BE) and of_type(cursor.ahead(1), Named, Stored)
+    if said_of_it and last and subject and last is not subject and not last.conditions:
+        last.link, last.of, last.every = "has", subject, True
 
 
 def _have(cursor: Cursor) -> None:
