@@ -40,10 +40,24 @@ def numbered(cursor: Cursor) -> bool:
         return True
     shares = [number for at in range(taken) if (number := amount(cursor.ahead(at))) and number.percent]
     if cursor.sketch.phrases and not plain and not shares:
+        compared = Compared(None, operator, numbers, currency)
+        if _is_of_groups(cursor, compared):
+            cursor.sketch.having.append((0, compared))
+        else:
+            attach_compared(cursor, compared)
         cursor.take(taken)
-        attach_compared(cursor, Compared(None, operator, numbers, currency))
         return True
     return False
+
+
+def _is_of_groups(cursor: Cursor, compared: Compared) -> bool:
+    """ "number of loans by branch, more than 20": a small number behind what is counted by; of branches, not of loans."""
+    sketch = cursor.sketch
+    before = cursor.ahead(-2 if cursor.ahead(-1).stem == "," else -1)
+    counts = len(sketch.figures) == 1 and sketch.figures[0].aggregate == "count"
+    small = not compared.currency and max(compared.numbers) < _MONEY
+    alone = not cursor.announced and not cursor.pending and cursor.link != "hasnt"
+    return bool(counts and small and alone and sketch.groups and sketch.groups[-1].item is before)
 
 
 def compares_here(cursor: Cursor, item: Item, narrow: str) -> bool:

@@ -182,6 +182,9 @@ class Timing:
         """Two periods beside each other; of one period, how it began and how it ended."""
         if len(periods) == 1 and periods[0].ends:
             periods = list(periods[0].ends)
+        elif len(periods) == 1 and self.sketch.versus and not self.sketch.change:
+            # "compared with last year": with the same day, with its end, or that year with the one before?
+            raise Lost(self.sketch.versus.text, why="Name both times to compare, such as “now and a year ago”.")
         if self._flows() or self._is_of_dates():
             return tuple(self._flow_slice(period) for period in self._two_spans(periods))
         return tuple(self._stock_slice(period) for period in self._two_ends(periods))
