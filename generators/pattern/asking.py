@@ -110,6 +110,11 @@ def spread(cursor: Cursor) -> bool:
     """ "distribution of", "concentration of": each one's percentage of the total."""
     if not role(cursor.item, Role.SPREAD):
         return False
+    behind, sketch = cursor.ahead(1), cursor.sketch
+    narrowed = sketch.conditions or cursor.pending or any(phrase.conditions for phrase in sketch.phrases)
+    if cursor.item.stem.endswith("total") and of_type(behind, Thing, Figure, Several) and narrowed:
+        # "non-performing loans by branch as a percentage of total loans": of all loans, not of those that are shown.
+        raise Lost(cursor.item.text, behind.text)
     amounts = cursor.item.stem.split()[0] in {"concentration", "composition", "mix"}
     cursor.sketch.spread = "amount" if amounts else "count"
     over = cursor.item.stem.endswith(("across", "over", "by")) and of_type(cursor.ahead(1), *_GROUPABLE)

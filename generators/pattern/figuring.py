@@ -34,6 +34,7 @@ class Figuring:
             asked.grouped = bool(sketch.groups)
         found = [self.names.figure(asked, near) for asked in sketch.figures] or self._unasked()
         self._which_is_more(found)
+        self._each_its_own(found)
         if len(set(found)) < len(found):
             raise Lost(*(asked.item.text for asked in sketch.figures))
         counted = [phrase for phrase in sketch.phrases if phrase.link == "counted"]
@@ -41,6 +42,14 @@ class Figuring:
             # What is said of one of them may or may not be meant of the other.
             raise Lost(*(phrase.item.text for phrase in counted))
         return found
+
+    def _each_its_own(self, found: list[Figure]) -> None:
+        """ "average balance of loans and deposits": whether of the second too cannot be told, where it could be."""
+        asked = self.sketch.figures
+        for one, other, before, behind in zip(asked, asked[1:], found, found[1:], strict=False):
+            apart = one.aggregate in {"average", "minimum", "maximum"} and not other.aggregate
+            if apart and before.kind == behind.kind == "amount" and behind.aggregate == "sum":
+                raise Lost(other.item.text, why=f"Say “{one.aggregate}” or “total” before each figure.")
 
     def _unasked(self) -> list[Figure]:
         """The figure of a question that names none."""

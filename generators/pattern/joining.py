@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from generators.pattern.cursor import Cursor, of_type, role
-from generators.pattern.meanings import Named, Role, Stored
+from generators.pattern.meanings import Figure, Named, Role, Stored
+from generators.pattern.sketch import Owned
 
 
 def link(cursor: Cursor) -> bool:
@@ -75,9 +76,11 @@ def _part_begins(cursor: Cursor) -> None:
 
 def _and(cursor: Cursor) -> None:
     """ "with loans and deposits": the next noun belongs like the last one."""
-    phrases = cursor.sketch.phrases
+    phrases, said = cursor.sketch.phrases, cursor.home()[-1:]
     if phrases and phrases[-1].link in {"has", "hasnt"} and not cursor.link:
         cursor.link = phrases[-1].link
+    elif said and isinstance(said[0], Owned) and of_type(cursor.ahead(1), Figure) and not cursor.link:
+        cursor.link = "hasnt" if said[0].negated else "has"  # "with deposits and exposure"
 
 
 def _or(cursor: Cursor) -> None:

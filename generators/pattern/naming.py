@@ -63,14 +63,13 @@ def column(cursor: Cursor) -> bool:
     if cursor.link == "hasnt":
         _not_owned(cursor, item, narrow)
         return True
-    counted = any(asked.aggregate == "count" for asked in cursor.sketch.figures)
     if (
         cursor.link == "has"
-        and (counted or cursor.sketch.share)
+        and _says_which(cursor)
         and "aggregate" not in cursor.announced
         and _is_figure(cursor, item)
     ):
-        cursor.attach(Owned(item, narrow))  # "how many customers have deposits"
+        cursor.attach(Owned(item, narrow))
         cursor.link = ""
         return True
     if "extreme" in cursor.announced:
@@ -83,6 +82,13 @@ def column(cursor: Cursor) -> bool:
         _shown(cursor, item, narrow)
     cursor.link = ""
     return True
+
+
+def _says_which(cursor: Cursor) -> bool:
+    """ "how many customers have deposits", "loan balance of customers with deposits": not a further figure."""
+    sketch = cursor.sketch
+    counted = any(asked.aggregate == "count" for asked in sketch.figures)
+    return bool(counted or sketch.share or (sketch.figures and sketch.phrases and sketch.phrases[-1].link == "of"))
 
 
 def _only_joins(cursor: Cursor, item: Item) -> bool:

@@ -162,6 +162,9 @@ class _Settling:
             if self.chosen.among(sketch.share.text.casefold(), options, "Which percentage do you mean?") == "among":
                 sketch.spread = sketch.spread or "count"
                 return figures, conditions
+        if not part and conditions and self.subject and sketch.share:
+            # "share of fixed rate loans in the loan balance": each loan's own share would be all or nothing.
+            raise Lost(sketch.share.text, self.subject.item.text)
         if not part:
             part, conditions = conditions, []
         if not part:
