@@ -1,6 +1,7 @@
 """Seven made-up banks that have nothing in common but that they are banks: each in its own database, named in its own way."""
 
 import random
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -637,6 +638,7 @@ def _quoted(columns: str) -> str:
     parts = []
     for part in columns.split(", "):
         name, _, rest = part.partition(" ")
+        rest = re.sub(r"REFERENCES (\w+)", r'REFERENCES "\1"', rest)
         parts.append(part if name in {"PRIMARY", "contract_id)"} else f'"{name}" {rest}')
     return ", ".join(parts)
 
