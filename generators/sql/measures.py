@@ -48,7 +48,8 @@ def _adds_up(levels: list[Level]) -> bool:
 def _only_tested(catalogue: Catalogue, levels: list[Level], name: str) -> bool:
     """Whether the measure's table is read only to see whether there is a row: "customers without deposits"."""
     reading = [level for level in levels if _table(catalogue, name) in _tables(level)]
-    return bool(reading) and all(_is_test(level) for level in reading)
+    inner = {id(one) for level in reading for source in level.sources.values() for one in source.levels}
+    return bool(reading) and all(_is_test(level) or id(level) in inner for level in reading)
 
 
 def _table(catalogue: Catalogue, name: str) -> str:
