@@ -43,7 +43,7 @@ check: setup
 	@.venv/bin/lint-imports
 
 bench: setup
-	@for file in benchmarks/bench_*.py; do .venv/bin/python $$file || exit 1; done
+	@for file in benchmarks/bench_*.py; do .venv/bin/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 # Writes requirements.lock anew (needs uv): exact versions with hashes, no addresses.
 lock:

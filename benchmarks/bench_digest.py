@@ -1,6 +1,6 @@
 """The weekly digest, from the ledger to the finished messages, over ledgers of different sizes.
 
-    python benchmarks/bench_digest.py [LARGEST]      (1,000,000)
+    python -m benchmarks.bench_digest [LARGEST]      (1,000,000)
 
 A year of questions each; a digest reads its last week and the one before. Time and memory include every list, the
 comments and the CSV; sending to Slack is not among them.

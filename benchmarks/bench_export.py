@@ -1,6 +1,6 @@
 """Export of a big ledger: rows a second and memory, as CSV and as Parquet.
 
-python benchmarks/bench_export.py [QUESTIONS]      (1,000,000)
+python -m benchmarks.bench_export [QUESTIONS]      (1,000,000)
 """
 
 import json

@@ -1,6 +1,6 @@
 """What remembering adds to an answer, and how fast MLflow is brought up to date: ours beside MLflow's own ways.
 
-    python benchmarks/bench_remembering.py [QUESTIONS]      (200)
+    python -m benchmarks.bench_remembering [QUESTIONS]      (200)
 
 Everything on one disk in one run. "The original" logs each value by one call of MLflow's fluent API, while the banker
 waits. Ours writes to the ledger, each time its own transaction: received (on disk before Slack is told so), claimed,

@@ -1,6 +1,6 @@
 """Statistics of a day, a week and a year out of many questions: the ledger against `mlflow.search_runs` and pandas.
 
-    python benchmarks/bench_statistics.py [LARGEST] [LARGEST_MLFLOW]      (1,000,000 and 100,000)
+    python -m benchmarks.bench_statistics [LARGEST] [LARGEST_MLFLOW]      (1,000,000 and 100,000)
 
 MLflow is measured at its largest only up to LARGEST_MLFLOW: filling more takes longer than everything else together.
 """
