@@ -42,7 +42,6 @@ def unknown(recurrence: Recurrence, after: datetime) -> datetime | None:
 
 NO_ANSWER = "I have no answer here that I could send you again. Ask the question first, then say how often."
 NO_FIGURE = "There is no figure in that answer that I could watch."
-NOT_NOW = "I could not do that just now. Please try again."
 MINE = (UnclearCondition, TooMany)
 
 

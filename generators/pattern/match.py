@@ -1,5 +1,6 @@
 """Pattern Match: a banker's words to SQL without a model. It answers what it understands wholly, and says what it does not."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -52,6 +53,10 @@ class PatternMatch:
         self._nearest = Nearest(catalogue, self._answerable)
 
     async def draft(self, question: Question, look: Look) -> Reply:
+        """What `reply` says, in a thread: with what may be asked instead it takes long enough to be felt by others."""
+        return await asyncio.to_thread(self.reply, question)
+
+    def reply(self, question: Question) -> Reply:
         """A statement, a clarification, or which words were not understood. Never looks at the bank."""
         try:
             chosen = _chosen(question)

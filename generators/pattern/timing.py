@@ -1,5 +1,6 @@
 """Which month ends and days an answer is of: one snapshot, each of several, or what happened in a period."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -112,19 +113,22 @@ class Timing:
             raise Lost(period.words, why="These are month-end figures: name one month, or ask by month.")
         spans = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
         most = {"month": 0, "quarter": 2, "half": 5, "year": 11, "day": 0}[period.unit]
-        is_end = period.unit != "day" or (period.end + timedelta(days=1)).day == 1
-        known = [month for month in months if period.start <= month <= period.end] if months else [period.end]
-        if period.unit == "day":
-            known = [month for month in months if month == period.end] if months else [period.end]
-        if is_end and not known:  # taken on the last day of business
-            first = period.end.replace(day=1)
-            known = [month for month in months if first <= month <= period.end]
-        if spans != most or not is_end or not known:
+        known = self._ends_within(period, months)
+        if spans != most or not known:
             there = f" They begin at {said(months[0])} and end at {said(months[-1])}." if months else ""
             raise Lost(
                 period.words, why=f"These are month-end figures, and there are none of that day or period.{there}"
             )
         return replace(period, end=known[-1])
+
+    def _ends_within(self, period: Period, months: Sequence[date]) -> list[date]:
+        """A day is a month end if the bank's figures are of it, or as the last of a month, whose figures they are then."""
+        start, end = period.start or date.min, period.end or date.max
+        if period.unit == "day" and end not in months:
+            if (end + timedelta(days=1)).day != 1:
+                return []
+            start = end.replace(day=1)
+        return [month for month in months if start <= month <= end] if months else [end]
 
     # ── several month ends ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,6 @@
 """Pattern Match for whoever sees only a part of the bank: understood by the words of that part."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -10,8 +11,9 @@ import pytest
 from bank.door import Bank
 from bank.person import Person
 from bank.refusals import NoRole
-from generators.contract import Draft, NotUnderstood, Question
+from generators.contract import Draft, NotUnderstood, Question, Reply
 from generators.pattern.fresh import FreshPatternMatch
+from generators.pattern.match import PatternMatch
 from tests.bank.rights import AUDITOR, BANKER, NOBODY, POLICY, WIDER, WORDS
 from tests.bank.small import make_sqlite
 
@@ -41,6 +43,20 @@ async def test_everybody_is_understood_by_the_names_they_may_know(bank: Bank) ->
     match = FreshPatternMatch(bank)
     for person, name in ((BANKER, "Ann Archer"), (WIDER, "Cy Cole"), (AUDITOR, "Di Dole")):
         assert isinstance(await match.draft(about(person, name), never), Draft)  # type: ignore[arg-type]
+
+
+async def test_others_are_heard_while_a_question_is_read(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_in: list[int] = []
+    reply = PatternMatch.reply
+
+    def noted(match: PatternMatch, question: Question) -> Reply:
+        read_in.append(threading.get_ident())
+        return reply(match, question)
+
+    monkeypatch.setattr(PatternMatch, "reply", noted)
+    await FreshPatternMatch(bank).draft(about(AUDITOR, "a unicorn"), never)  # type: ignore[arg-type]
+    assert read_in
+    assert threading.get_ident() not in read_in
 
 
 async def test_whom_the_policy_does_not_name_is_told_nothing_at_all(bank: Bank) -> None:

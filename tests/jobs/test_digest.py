@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,13 +33,6 @@ def digests(ledger: Ledger, channel: Channel) -> Digests:
     return Digests(
         ledger, Saying(ledger, channel.post_once, channel.attach_once), "C1", LONDON, channel.shown_here, TABLES
     )
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    yield ledger
-    ledger.close()
 
 
 def put(ledger: Ledger, identity: str, at: datetime, **fields: Any) -> None:

@@ -1,11 +1,7 @@
 """What goes wrong around Teller is said, by what the ledger knows of it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from bot.telling import Telling
 from jobs.health import HealthAlerts, every_part
@@ -19,13 +15,6 @@ from tracking.ledger import Ledger
 from tracking.mishaps import hear
 
 LATER = NINE + minutes(14)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    yield ledger
-    ledger.close()
 
 
 async def titles(ledger: Ledger, channel: Channel, at: object = LATER, bank_answers: bool = True) -> list[str]:

@@ -37,13 +37,6 @@ class Inbox:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    yield ledger
-    ledger.close()
-
-
-@pytest.fixture
 def inbox() -> Inbox:
     return Inbox()
 

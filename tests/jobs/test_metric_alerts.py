@@ -1,6 +1,5 @@
 """A figure of the bank is watched: told of once when it is as wanted, with what moved it, and by the owner's rights alone."""
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +31,7 @@ from jobs.metric_alerts import MetricAlerts, sight_of
 from jobs.saying import Saying
 from jobs.watch import Watcher
 from jobs.why import Why
+from tests.deposits import CATALOGUE, make_deposits, run
 from tests.fakes import FakeSlack, FakeWorkspace
 from tracking.alarms import Alarms
 from tracking.ledger import Ledger
@@ -40,22 +40,6 @@ from tracking.subscriptions import Subscription
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
-WORDS: dict[str, Any] = {
-    "bank": "Fern Bank",
-    "tables": {
-        "deposit": {
-            "noun": "account",
-            "row": "one deposit account",
-            "key": "id",
-            "columns": {
-                "id": {"kind": "id"},
-                "branch": {"kind": "category"},
-                "product": {"kind": "category"},
-                "balance": {"kind": "amount", "currency": "EUR"},
-            },
-        }
-    },
-}
 RULES: dict[str, Any] = {
     "roles": {
         "all": {"tables": {"deposit": {}}},
@@ -70,9 +54,8 @@ class World:
 
     def __init__(self, folder: Path, policy: dict[str, Any] = RULES) -> None:
         self.file = folder / "bank.db"
-        self.run("CREATE TABLE deposit (id INTEGER, branch TEXT, product TEXT, balance REAL)")
         rows = "(1,'Leeds','Current',100),(2,'Leeds','Savings',200),(3,'York','Current',300),(4,'York','Savings',400)"
-        self.run(f"INSERT INTO deposit VALUES {rows}")
+        make_deposits(self.file, rows)
         self.ledger = Ledger.open(f"sqlite:///{folder / 'ledger.db'}")
         self.slack = FakeSlack()
         self.workspace = FakeWorkspace({}, {})
@@ -80,7 +63,7 @@ class World:
         self.opens(policy)
 
     def opens(self, policy: dict[str, Any]) -> None:
-        bank = Bank.open(str(self.file), Catalogue.model_validate(WORDS), Policy.model_validate(policy))
+        bank = Bank.open(str(self.file), Catalogue.model_validate(CATALOGUE), Policy.model_validate(policy))
         rules = bank.rights.policy
         people, poster = People(self.workspace, emails=rules.asks_for_email), Poster(self.slack, pause=0)
         self.way = Answering(self.ledger, Router(FreshPatternMatch(bank)), bank, askers=people)
@@ -95,10 +78,7 @@ class World:
         self.alerts = MetricAlerts(self.ledger, self.ordering, delivering, audience, watcher, why)
 
     def run(self, sql: str) -> None:
-        connection = sqlite3.connect(self.file)
-        connection.execute(sql)
-        connection.commit()
-        connection.close()
+        run(self.file, sql)
 
     async def orders(self, question: str, said: str) -> Subscription:
         self.slack.replies["conversations_open"] = [{"channel": {"id": "D1"}}]

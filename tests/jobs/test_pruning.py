@@ -1,11 +1,7 @@
 """What jobs remember of their own work goes after its time, and nothing is done twice for it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from jobs.calendar import Calendar, When
 from jobs.pruning import KEPT, pruning_job
@@ -14,13 +10,6 @@ from tracking.ledger import Ledger
 
 NOW = datetime(2026, 3, 2, 3, 50, tzinfo=UTC)
 BY = Calendar(ZoneInfo("UTC"))
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    yield ledger
-    ledger.close()
 
 
 async def prune(ledger: Ledger, at: datetime) -> None:

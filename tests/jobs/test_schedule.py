@@ -1,6 +1,6 @@
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -53,13 +53,6 @@ def scheduled(jobs: Sequence[Job], ledger: Ledger, clock: Callable[[], datetime]
 
 def morning(work: Runs, catch_up: bool = True) -> Job:
     return Job("morning", EIGHT, work, catch_up)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    yield ledger
-    ledger.close()
 
 
 async def test_two_schedules_on_one_ledger_run_each_firing_once(ledger: Ledger, tmp_path: Path) -> None:

@@ -1,12 +1,8 @@
 """An unusual change is found by the same weekday of eight weeks, and no usual one is."""
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from bot.telling import Telling
 from jobs.saying import Saying
@@ -19,13 +15,6 @@ from tracking.alarms import Alarms
 from tracking.ledger import Ledger
 
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
-    yield ledger
-    ledger.close()
 
 
 def a_day(ledger: Ledger, before: datetime, number: int, failed: int = 0, seconds: float = 1.0) -> None:

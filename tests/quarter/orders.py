@@ -1,6 +1,5 @@
 """What people of that bank have ordered: subscriptions and metric alerts, over figures that follow from the day."""
 
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from jobs.schedule import Job
 from jobs.subscriptions import subscription_jobs
 from jobs.watch import Watcher
 from jobs.why import Why
+from tests.deposits import CATALOGUE, make_deposits, run
 from tests.jobs.channel import Channel
 from tests.quarter.bank import ALERTS, BEGINS, LENDING, ZONE
 from tracking.alarms import Alarms
@@ -51,36 +51,19 @@ ORDERED = {
     "a2": (BRANCHES, "alert us when any of these falls by more than 10 % in a week", ALERTS),
 }
 LOOKS = When(hour="*/2")  # of metric alerts: every hour would take twice as long and show no more
-CATALOGUE: dict[str, Any] = {
-    "bank": "Fern Bank",
-    "tables": {
-        "deposit": {
-            "noun": "account",
-            "row": "one deposit account",
-            "key": "id",
-            "columns": {
-                "id": {"kind": "id"},
-                "branch": {"kind": "category"},
-                "product": {"kind": "category"},
-                "balance": {"kind": "amount", "currency": "EUR"},
-            },
-        }
-    },
-}
 POLICY: dict[str, Any] = {"roles": {"all": {"tables": {"deposit": {}}}}, "everybody_else": "all"}
 
 
 def make_figures(file: Path) -> None:
     """The bank's database as it begins."""
-    _run(file, "CREATE TABLE deposit (id INTEGER, branch TEXT, product TEXT, balance REAL)")
-    _run(file, "INSERT INTO deposit VALUES (1,'Leeds','Current',0), (2,'York','Savings',0)")
+    make_deposits(file, "(1,'Leeds','Current',0), (2,'York','Savings',0)")
     set_figures(file, BEGINS)
 
 
 def set_figures(file: Path, at: datetime) -> None:
     """What the bank's figures are at that time."""
     leeds, york = figures(at)
-    _run(file, f"UPDATE deposit SET balance = CASE branch WHEN 'Leeds' THEN {leeds} ELSE {york} END")
+    run(file, f"UPDATE deposit SET balance = CASE branch WHEN 'Leeds' THEN {leeds} ELSE {york} END")
 
 
 def figures(at: datetime) -> tuple[int, int]:
@@ -139,10 +122,3 @@ async def take_orders(file: Path, client: AsyncWebClient) -> list[Subscription]:
                 made.append(replace(new, id=name, created_at=BEGINS))
         ledger.close()
     return made
-
-
-def _run(file: Path, sql: str) -> None:
-    connection = sqlite3.connect(file)
-    connection.execute(sql)
-    connection.commit()
-    connection.close()
