@@ -115,25 +115,12 @@ def runs_at_all(door: Bank, sql: str) -> bool:
 
 def drafted(match: PatternMatch, text: str, chosen: tuple[str, ...] = ()) -> Iterator[str]:
     """The statements of a question, along every choice it asks for."""
-    reply = _now(match.draft(Question("1", text, Person("U"), datetime(2026, 11, 24), chosen), never))
+    reply = match.reply(Question("1", text, Person("U"), datetime(2026, 11, 24), chosen))
     if isinstance(reply, Draft):
         yield from (statement.sql for statement in reply.statements)
     elif isinstance(reply, Clarification) and len(chosen) < 3:
         for choice in reply.choices:
             yield from drafted(match, text, (*chosen, choice.key))
-
-
-async def never(sql: str) -> Any:
-    raise AssertionError("Pattern Match does not look at the bank.")
-
-
-def _now(drafting: Any) -> Any:
-    """Pattern Match never waits, so its coroutine ends at the first step."""
-    try:
-        drafting.send(None)
-    except StopIteration as done:
-        return done.value
-    raise AssertionError("Pattern Match waited for something.")
 
 
 def cut(whole: Path, path: Path, role: str) -> sqlite3.Connection:
